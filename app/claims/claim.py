@@ -1,0 +1,88 @@
+"""The claim: what one document says about one property of one identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim as the resolver sees it.
+
+    Vocabulary words are plain strings here: they were checked when they came in and are
+    held by CHECK constraints. ``reported_at`` is ``None`` for a document without a date;
+    such a claim is in no ``as_of`` view, and behind every dated one in the present view.
+    """
+
+    id: UUID
+    event_id: UUID | None
+    company_id: UUID | None
+    product_id: UUID | None
+    predicate: str
+    facet: str
+    low: Decimal | None
+    high: Decimal | None
+    stated: Decimal | None
+    currency: str | None
+    unit: str | None
+    qualifier: str | None
+    basis: str | None
+    term: str | None
+    null_reason: str | None
+    object_id: UUID | None
+    object_slug: str | None
+    object_name: str | None
+    role: str | None
+    form: str | None
+    condition: str | None
+    condition_note: str | None
+    status: str | None
+    tranche: str | None
+    modality: str
+    stance: str
+    evidence: str
+    effective_on: date | None
+    effective_precision: str | None
+    reported_at: datetime | None
+    reported_precision: str | None
+    document_id: UUID
+    origin_id: UUID
+    origin_group: str
+    is_relay: bool
+    digest: bytes
+    name: str | None = None
+    version: str | None = None
+    setting: str | None = None
+    evaluator: str | None = None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Claim:
+        """Make a claim of a row that has a column for each field."""
+        return cls(*(row[name] for name in FIELD_NAMES))
+
+    @property
+    def value(self) -> tuple[object, ...]:
+        """What is stated, without who states it: claims of equal value agree."""
+        return (
+            self.low,
+            self.high,
+            self.stated,
+            self.currency,
+            self.unit,
+            self.qualifier,
+            self.basis,
+            self.term,
+            self.null_reason,
+            self.role,
+            self.form,
+            self.condition,
+            self.status,
+        )
+
+
+FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Claim))

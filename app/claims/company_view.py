@@ -1,0 +1,279 @@
+"""A company's present figures: pure, from the views of its events.
+
+No number here is new: a valuation is an event's, and a total is a labelled sum of amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.claims.event_view import DONE, EventView
+from app.claims.figures import Figure, missing, total
+from app.claims.values import render_date
+from app.claims.vocabulary import Basis, NullReason, RoundType
+from app.storage.ids import encode
+
+EQUITY = frozenset(
+    {
+        "pre_seed",
+        "seed",
+        "angel",
+        *(word.value for word in RoundType if word.value.startswith("series_")),
+        "venture_unspecified",
+        "growth",
+        "private_equity",
+        "strategic_corporate",
+        "convertible_note",
+        "ipo",
+        "post_ipo_equity",
+        "undisclosed",
+    }
+)
+"""Rounds that bring the company new equity (a convertible note becomes equity)."""
+
+DEBT = frozenset(
+    {
+        "venture_debt",
+        "term_loan",
+        "bond",
+        "debt_unspecified",
+        "asset_backed_compute_financing",
+        "post_ipo_debt",
+    }
+)
+"""Rounds that bring it borrowed money."""
+
+REPORTING_CURRENCY = "USD"
+"""Totals and rankings are in this currency; amounts in others stand apart, not converted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyIdentity:
+    """The mutable part of a company: a name to hang claims on."""
+
+    id: UUID
+    slug: str
+    name: str
+    kind: str | None
+    country: str | None
+    founded_on: date | None
+    founded_precision: str | None
+    provisional: bool
+    reference_urls: Sequence[str]
+    parent_id: UUID | None
+    parent_slug: str | None
+    parent_name: str | None
+    recorded_at: datetime
+    names: Sequence[Mapping[str, str]]
+    identifiers: Sequence[Mapping[str, str]]
+
+    def to_json(self) -> dict[str, Any]:
+        """The identity part of a company as the contract shows it."""
+        return {
+            "id": encode("cmp", self.id),
+            "slug": self.slug,
+            "name": self.name,
+            "kind": self.kind,
+            "country": self.country,
+            "founded": render_date(self.founded_on, self.founded_precision)
+            if self.founded_on and self.founded_precision
+            else None,
+            "parent": {
+                "id": encode("cmp", self.parent_id),
+                "slug": self.parent_slug,
+                "name": self.parent_name,
+            }
+            if self.parent_id
+            else None,
+            "names": list(self.names),
+            "identifiers": list(self.identifiers),
+            "provisional": self.provisional,
+            "reference_urls": list(self.reference_urls),
+            "recorded_at": render_date(self.recorded_at, "instant"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EventFigure:
+    """A figure together with the event it belongs to."""
+
+    event: EventView
+    figure: Figure
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.figure.to_json(), "event": event_reference(self.event)}
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Money raised: what is done, what would be if live rumours are true, what is left out."""
+
+    equity: Figure
+    debt: Figure
+    if_true: Figure
+    other_currencies: tuple[Figure, ...]
+    excluded: tuple[tuple[EventView, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "equity": self.equity.to_json(),
+            "debt": self.debt.to_json(),
+            "if_true": self.if_true.to_json(),
+            "other_currencies": [figure.to_json() for figure in self.other_currencies],
+            "excluded": [
+                {"event": event_reference(event), "reason": reason}
+                for event, reason in self.excluded
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFigures:
+    """What the events of one company say about it."""
+
+    valuation: EventFigure | None
+    rumoured_valuations: tuple[EventFigure, ...]
+    total_raised: Total
+    last_round: EventFigure | None
+    newest_event: EventView | None
+    events: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures part of a company as the contract shows it."""
+        return {
+            "valuation": _or_missing(self.valuation),
+            "rumoured_valuations": [item.to_json() for item in self.rumoured_valuations],
+            "total_raised": self.total_raised.to_json(),
+            "last_round": _or_missing(self.last_round),
+            "newest_event": _newest(self.newest_event),
+            "funding_events": self.events,
+        }
+
+
+def view_company(events: Iterable[EventView]) -> CompanyFigures:
+    """Make a company's figures from the resolved views of all its events."""
+    by_age = sorted(events, key=_age, reverse=True)
+    done = [event for event in by_age if event.stage in DONE]
+    rumours = [event for event in by_age if event.is_rumour and _is_live(event, done)]
+    valued = next((event for event in done if _marks_the_company(event)), None)
+    last_round = next((event for event in done if _class(event) in ("equity", "debt")), None)
+    return CompanyFigures(
+        valuation=EventFigure(valued, valued.valuation) if valued else None,
+        rumoured_valuations=tuple(
+            EventFigure(event, event.valuation) for event in rumours if event.valuations
+        ),
+        total_raised=_total_raised(done, rumours, by_age),
+        last_round=EventFigure(last_round, last_round.amount) if last_round else None,
+        newest_event=by_age[0] if by_age else None,
+        events=len(by_age),
+    )
+
+
+def event_reference(event: EventView) -> dict[str, Any]:
+    """How a figure names the event it is from."""
+    return {
+        "id": encode("evt", event.identity.id),
+        "slug": event.identity.slug,
+        "label": event.identity.label,
+        "stage": event.stage,
+        "evidence_status": event.evidence_status,
+        "round_type": event.round_type,
+        "date": event.happened_on.isoformat() if event.happened_on else None,
+    }
+
+
+_RESALE = frozenset({"secondary", "tender_offer"})
+_NOT_THE_COMPANY = frozenset({"acquisition", "merger", "licence_acquihire", "grant"})
+_CONFIRMED = frozenset({"announced", "filed"})
+_RESALE_BASES = frozenset({Basis.TENDER_PRICE.value, Basis.SECONDARY_IMPLIED.value})
+
+
+def _age(event: EventView) -> tuple[date, str]:
+    return event.happened_on or date.min, event.identity.slug
+
+
+def _is_live(rumour: EventView, done: Sequence[EventView]) -> bool:
+    """A rumour is history once a deal that is newer than its last report is done."""
+    if not done:
+        return True
+    last = rumour.last_reported
+    newest = done[0].happened_on or date.min
+    return last is not None and last.reported_at is not None and last.reported_at.date() > newest
+
+
+def _marks_the_company(event: EventView) -> bool:
+    """Whether the event's valuation is the company's: rounds are, resales if on record."""
+    if not event.valuations or event.round_type in _NOT_THE_COMPANY:
+        return False
+    resale = event.round_type in _RESALE or event.valuation.basis in _RESALE_BASES
+    return not resale or event.evidence_status in _CONFIRMED
+
+
+def _class(event: EventView) -> str:
+    if event.round_type is None or event.round_type in EQUITY:
+        return "equity"
+    return "debt" if event.round_type in DEBT else "excluded"
+
+
+def _total_raised(
+    done: Sequence[EventView], rumours: Sequence[EventView], events: Sequence[EventView]
+) -> Total:
+    talk = {rumour.identity.id for rumour in rumours}
+    reasons = [(event, _left_out(event, talk)) for event in events]
+    counted = [event for event in done if _left_out(event, talk) in (None, OTHER_CURRENCY)]
+    equity = [event.amounts["headline"] for event in counted if _class(event) == "equity"]
+    debt = [event.amounts["headline"] for event in counted if _class(event) == "debt"]
+    talked = _in([rumour.amount for rumour in rumours if _class(rumour) == "equity"])
+    return Total(
+        equity=_sum(equity, "sum of the headline amounts of open and closed equity rounds"),
+        debt=_sum(debt, "sum of the headline amounts of open and closed debt rounds"),
+        if_true=_sum([*equity, *talked], "equity raised plus the amounts of live rumours, if true")
+        if talked
+        else missing(NullReason.NOT_APPLICABLE),
+        other_currencies=_others([*equity, *debt]),
+        excluded=tuple((event, reason) for event, reason in reasons if reason is not None),
+    )
+
+
+OTHER_CURRENCY = f"amount is not in {REPORTING_CURRENCY}, see other_currencies"
+
+
+def _left_out(event: EventView, rumours: Collection[UUID]) -> str | None:
+    """Why an event is not in the totals; ``None`` if it is."""
+    if event.stage not in DONE:
+        rumour = event.identity.id in rumours
+        return "live rumour, see if_true" if rumour else f"stage is {event.stage}"
+    if _class(event) == "excluded":
+        return f"round type is {event.round_type}"
+    headline = event.amounts.get("headline")
+    if headline is None or headline.null_reason is not None:
+        return "no headline amount"
+    return None if headline.currency == REPORTING_CURRENCY else OTHER_CURRENCY
+
+
+def _in(figures: Iterable[Figure], currency: str = REPORTING_CURRENCY) -> list[Figure]:
+    return [figure for figure in figures if figure.currency == currency]
+
+
+def _sum(figures: Iterable[Figure], formula: str) -> Figure:
+    return total(_in(figures), formula)
+
+
+def _others(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    currencies = sorted({f.currency for f in figures if f.currency} - {REPORTING_CURRENCY})
+    return tuple(
+        total(_in(figures, currency), f"sum of the headline amounts stated in {currency}")
+        for currency in currencies
+    )
+
+
+def _or_missing(item: EventFigure | None) -> dict[str, Any]:
+    return item.to_json() if item else {**missing().to_json(), "event": None}
+
+
+def _newest(event: EventView | None) -> dict[str, Any] | None:
+    return event_reference(event) if event else None

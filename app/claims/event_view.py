@@ -1,0 +1,331 @@
+"""What is known of one funding event: pure, from its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.claims.claim import Claim
+from app.claims.figures import (
+    Figure,
+    alternative_json,
+    effective_date,
+    figure_of,
+    missing,
+    reported_date,
+)
+from app.claims.policy import SUPPORTING, Policy
+from app.claims.resolve import Resolution, Slot, resolve
+from app.claims.values import render_date
+from app.claims.vocabulary import (
+    AmountFacet,
+    Basis,
+    Caveat,
+    Evidence,
+    EvidenceStatus,
+    Predicate,
+    Stage,
+    Stance,
+)
+from app.storage.ids import encode
+
+DONE = frozenset({Stage.OPEN.value, Stage.CLOSED.value})
+"""Stages at which money has moved."""
+
+TALK = frozenset(
+    {
+        Stage.EXPLORING.value,
+        Stage.IN_TALKS.value,
+        Stage.TERM_SHEET.value,
+        Stage.UNKNOWN.value,
+    }
+)
+"""Stages at which a deal is only talked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventIdentity:
+    """The mutable part of an event: a name to hang claims on."""
+
+    id: UUID
+    slug: str
+    key: str | None
+    label: str
+    company_id: UUID
+    company_slug: str
+    company_name: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """The resolved event: one figure for each property, and the two axes."""
+
+    identity: EventIdentity
+    stage: str
+    stage_resolution: Resolution | None
+    evidence_status: str
+    round_type: str | None
+    round_resolution: Resolution | None
+    amounts: Mapping[str, Figure]
+    valuations: Mapping[str, Figure]
+    participations: tuple[Resolution, ...]
+    uses_of_proceeds: tuple[Resolution, ...]
+    stances: tuple[Claim, ...]
+    first_reported: Claim | None
+    last_reported: Claim | None
+    documents: int
+    independent_origins: int
+
+    @property
+    def amount(self) -> Figure:
+        """The headline amount, or the best there is of the others."""
+        return _first(self.amounts, AmountFacet) or missing()
+
+    @property
+    def valuation(self) -> Figure:
+        """The valuation whose claim stands best, post-money first among equals."""
+        return next(iter(self.valuations.values()), None) or missing()
+
+    @property
+    def is_rumour(self) -> bool:
+        """Whether the deal is only talked about and nobody on record confirms it."""
+        return self.stage in TALK and self.evidence_status in _UNCONFIRMED
+
+    @property
+    def happened_on(self) -> date | None:
+        """The day by which the event is placed among others (the first of its period)."""
+        claim = self.stage_resolution.winner if self.stage_resolution else None
+        if claim is not None and claim.effective_on is not None:
+            return claim.effective_on
+        dated = claim if claim is not None and claim.reported_at else self.last_reported
+        return dated.reported_at.astimezone(UTC).date() if dated and dated.reported_at else None
+
+    def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
+        """The event as the contract shows it."""
+        who = self.identity
+        return {
+            "id": encode("evt", who.id),
+            "slug": who.slug,
+            "key": who.key,
+            "label": who.label,
+            "company": {
+                "id": encode("cmp", who.company_id),
+                "slug": who.company_slug,
+                "name": who.company_name,
+            },
+            "stage": self.stage,
+            "stage_claim": _word(self.stage_resolution, alternatives),
+            "evidence_status": self.evidence_status,
+            "round_type": self.round_type,
+            "round_type_claim": _word(self.round_resolution, alternatives),
+            "effective_on": _effective_on(self.stage_resolution),
+            "is_rumour": self.is_rumour,
+            "amount": self.amount.to_json(alternatives=alternatives),
+            "amounts": _figures(self.amounts, alternatives),
+            "valuation": self.valuation.to_json(alternatives=alternatives),
+            "valuations": _figures(self.valuations, alternatives),
+            "investors": [_investor(r, alternatives) for r in self.participations],
+            "use_of_proceeds": [_use(resolution) for resolution in self.uses_of_proceeds],
+            "stances": [_stance(claim) for claim in self.stances],
+            "first_reported_at": reported_date(self.first_reported) if self.first_reported else None,
+            "last_reported_at": reported_date(self.last_reported) if self.last_reported else None,
+            "documents": self.documents,
+            "independent_origins": self.independent_origins,
+            "recorded_at": render_date(who.recorded_at, "instant"),
+        }
+
+
+def view_event(identity: EventIdentity, claims: Sequence[Claim], policy: Policy) -> EventView:
+    """Resolve one event from its claims (those of the moment asked about)."""
+    slots = resolve(claims, policy)
+    stage = slots.get((Predicate.STAGE, ""))
+    label = slots.get((Predicate.ROUND_LABEL, ""))
+    stage_word = (stage.winner.term if stage else None) or Stage.UNKNOWN.value
+    status = evidence_status(claims, stage_word)
+    dated = sorted(
+        (claim for claim in claims if claim.reported_at is not None),
+        key=lambda claim: (claim.reported_at, claim.digest),
+    )
+    return EventView(
+        identity=identity,
+        stage=stage_word,
+        stage_resolution=stage,
+        evidence_status=status,
+        round_type=label.winner.term if label else None,
+        round_resolution=label,
+        amounts=_amounts(slots, status),
+        valuations=_valuations(slots, policy, stage_word, status),
+        participations=tuple(sorted(_of(slots, Predicate.PARTICIPATION), key=_by_investor)),
+        uses_of_proceeds=tuple(_of(slots, Predicate.USE_OF_PROCEEDS)),
+        stances=tuple(sorted(_objections(claims), key=lambda c: c.digest)),
+        first_reported=dated[0] if dated else None,
+        last_reported=dated[-1] if dated else None,
+        documents=len({claim.document_id for claim in claims}),
+        independent_origins=len({c.origin_group for c in claims if c.stance in SUPPORTING}),
+    )
+
+
+def evidence_status(claims: Iterable[Claim], stage: str) -> str:
+    """How well an event is attested by a set of claims.
+
+    The strongest supporting evidence decides: a filing, then a party on record, then what
+    others report. Talk that rests on unnamed people only is a rumour. A denial stands until
+    someone on record, or a report that the deal was signed or done, comes after it; by a
+    party against hearsay it denies, otherwise it disputes. Silence and declining to comment
+    count for nothing.
+    """
+    claims = list(claims)
+    support = [claim for claim in claims if claim.stance in SUPPORTING]
+    status = _attested(support, stage)
+    denials = [c for c in claims if c.stance == Stance.DENY and not _overtaken(c, support)]
+    if not denials:
+        return status
+    by_party = any(denial.evidence in _ON_RECORD for denial in denials)
+    hearsay = status in (EvidenceStatus.RUMOURED, EvidenceStatus.REPORTED)
+    return EvidenceStatus.DENIED if by_party and hearsay else EvidenceStatus.DISPUTED
+
+
+_ON_RECORD = frozenset({Evidence.FILING.value, Evidence.PARTY.value})
+_DONE_OR_SIGNED = DONE | {Stage.SIGNED.value}
+_UNCONFIRMED = frozenset({EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value,
+                          EvidenceStatus.DISPUTED.value})
+_UNATTESTED = frozenset({EvidenceStatus.DISPUTED.value, EvidenceStatus.DENIED.value})
+_BASIS_ORDER = {
+    word: rank
+    for rank, word in enumerate([Basis.POST_MONEY.value, Basis.PRE_MONEY.value])
+}
+
+
+def _attested(support: Iterable[Claim], stage: str) -> str:
+    evidence = {claim.evidence for claim in support}
+    if Evidence.FILING in evidence:
+        return EvidenceStatus.FILED
+    if Evidence.PARTY in evidence:
+        return EvidenceStatus.ANNOUNCED
+    if Evidence.NAMED in evidence or stage in _DONE_OR_SIGNED:
+        return EvidenceStatus.REPORTED
+    return EvidenceStatus.RUMOURED
+
+
+def _overtaken(denial: Claim, support: Iterable[Claim]) -> bool:
+    return any(
+        claim.reported_at is not None
+        and denial.reported_at is not None
+        and claim.reported_at > denial.reported_at
+        and (claim.evidence in _ON_RECORD or claim.term in _DONE_OR_SIGNED)
+        for claim in support
+    )
+
+
+def _objections(claims: Iterable[Claim]) -> Iterable[Claim]:
+    return (claim for claim in claims if claim.stance not in SUPPORTING)
+
+
+def _amounts(slots: Mapping[Slot, Resolution], status: str) -> dict[str, Figure]:
+    disputed = [Caveat.DISPUTED] if status in _UNATTESTED else []
+    figures = {r.winner.facet: figure_of(r) for r in _of(slots, Predicate.AMOUNT)}
+    return {
+        word.value: figures[word].with_caveats(disputed) for word in AmountFacet if word in figures
+    }
+
+
+def _valuations(
+    slots: Mapping[Slot, Resolution], policy: Policy, stage: str, status: str
+) -> dict[str, Figure]:
+    """The valuation of each basis, the one that stands best under the policy first."""
+    caveats = [Caveat.DISPUTED] if status in _UNATTESTED else []
+    if stage != Stage.CLOSED:
+        caveats.append(Caveat.VAL_ROUND_NOT_CLOSED)
+
+    def standing(resolution: Resolution) -> tuple[object, ...]:
+        claim = resolution.winner
+        return policy.merits(claim), _BASIS_ORDER.get(claim.facet, 9), claim.digest
+
+    ordered = sorted(_of(slots, Predicate.VALUATION), key=standing)
+    return {r.winner.facet: figure_of(r).with_caveats(caveats) for r in ordered}
+
+
+def _of(slots: Mapping[Slot, Resolution], predicate: Predicate) -> Iterable[Resolution]:
+    return (resolution for (name, _), resolution in slots.items() if name == predicate)
+
+
+def _by_investor(resolution: Resolution) -> tuple[str, str]:
+    # Facets hold ids, which differ from one database to the next; names do not.
+    claim = resolution.winner
+    return claim.object_slug or claim.object_name or "", claim.tranche or ""
+
+
+def _first(figures: Mapping[str, Figure], order: Iterable[str]) -> Figure | None:
+    return next((figures[word] for word in order if word in figures), None)
+
+
+def _figures(figures: Mapping[str, Figure], alternatives: bool) -> dict[str, Any]:
+    return {name: figure.to_json(alternatives=alternatives) for name, figure in figures.items()}
+
+
+def _word(resolution: Resolution | None, alternatives: bool) -> dict[str, Any] | None:
+    if resolution is None:
+        return None
+    claim = resolution.winner
+    shape: dict[str, Any] = {
+        "term": claim.term,
+        "evidence": claim.evidence,
+        "modality": claim.modality,
+        "reported_at": reported_date(claim),
+        "claim_id": encode("clm", claim.id),
+        "document_id": encode("doc", claim.document_id),
+        "appearances": resolution.appearances,
+        "independent_origins": resolution.independent_origins,
+    }
+    if alternatives:
+        shape["alternatives"] = [alternative_json(other) for other in resolution.alternatives]
+    return shape
+
+
+def _effective_on(stage: Resolution | None) -> str | None:
+    return effective_date(stage.winner) if stage else None
+
+
+def _investor(resolution: Resolution, alternatives: bool) -> dict[str, Any]:
+    claim = resolution.winner
+    return {
+        "company": {
+            "id": encode("cmp", claim.object_id) if claim.object_id else None,
+            "slug": claim.object_slug,
+            "name": claim.object_name,
+        },
+        "role": claim.role,
+        "form": claim.form,
+        "tranche": claim.tranche,
+        "condition": claim.condition,
+        "condition_note": claim.condition_note,
+        "status": claim.status,
+        "amount": figure_of(resolution).to_json(alternatives=alternatives),
+    }
+
+
+def _use(resolution: Resolution) -> dict[str, Any]:
+    claim = resolution.winner
+    return {
+        "term": claim.term,
+        "modality": claim.modality,
+        "evidence": claim.evidence,
+        "claim_id": encode("clm", claim.id),
+        "appearances": resolution.appearances,
+        "independent_origins": resolution.independent_origins,
+    }
+
+
+def _stance(claim: Claim) -> dict[str, Any]:
+    return {
+        "stance": claim.stance,
+        "predicate": claim.predicate,
+        "evidence": claim.evidence,
+        "reported_at": reported_date(claim),
+        "claim_id": encode("clm", claim.id),
+        "document_id": encode("doc", claim.document_id),
+    }

@@ -1,0 +1,204 @@
+"""Figures: every number an analyst could quote, in one shape, with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.claims.claim import Claim
+from app.claims.resolve import Alternative, Resolution
+from app.claims.values import Interval, render_date
+from app.claims.vocabulary import Caveat, NullReason, Qualifier
+from app.storage.ids import encode
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a figure that nobody stated was made: a formula over the claims it uses."""
+
+    formula: str
+    inputs: tuple[UUID, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"formula": self.formula, "inputs": [encode("clm", i) for i in self.inputs]}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its interval, its evidence and what to beware of.
+
+    A figure either comes from one claim (``claim`` is set), or is derived (``derived`` is
+    set), or is a typed null (``null_reason`` is set). Money is in units of ``currency``
+    (ISO 4217), other numbers in ``unit``.
+    """
+
+    interval: Interval = Interval(None, None)
+    stated: Decimal | None = None
+    qualifier: str | None = None
+    currency: str | None = None
+    unit: str | None = None
+    facet: str | None = None
+    basis: str | None = None
+    claim: Claim | None = None
+    appearances: int = 0
+    independent_origins: int = 0
+    caveats: tuple[Caveat, ...] = ()
+    null_reason: str | None = None
+    derived: Derivation | None = None
+    alternatives: tuple[Alternative, ...] = ()
+
+    def with_caveats(self, more: Iterable[Caveat]) -> Figure:
+        """The same figure with further caveats, each once, in the vocabulary's order."""
+        wanted = {*self.caveats, *more}
+        return replace(self, caveats=tuple(word for word in Caveat if word in wanted))
+
+    def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
+        """The contract's shape, with every key always present save the optional ones."""
+        claim = self.claim
+        shape: dict[str, Any] = {
+            "low": self.interval.low,
+            "high": self.interval.high,
+            "stated": self.stated,
+            "qualifier": self.qualifier,
+            "currency": self.currency,
+            "unit": self.unit,
+            "facet": self.facet,
+            "basis": self.basis,
+            "evidence": claim.evidence if claim else None,
+            "effective_on": effective_date(claim) if claim else None,
+            "reported_at": reported_date(claim) if claim else None,
+            "claim_id": encode("clm", claim.id) if claim else None,
+            "document_id": encode("doc", claim.document_id) if claim else None,
+            "appearances": self.appearances,
+            "independent_origins": self.independent_origins,
+            "caveats": list(self.caveats),
+            "null_reason": self.null_reason,
+        }
+        if self.derived is not None:
+            shape["derived"] = self.derived.to_json()
+        if alternatives:
+            shape["alternatives"] = [alternative_json(other) for other in self.alternatives]
+        return shape
+
+
+def figure_of(resolution: Resolution) -> Figure:
+    """The figure for a resolved claim, with the caveats its evidence calls for."""
+    claim = resolution.winner
+    return Figure(
+        interval=Interval(claim.low, claim.high),
+        stated=claim.stated,
+        qualifier=claim.qualifier,
+        currency=claim.currency,
+        unit=claim.unit,
+        facet=claim.facet,
+        basis=claim.basis,
+        claim=claim,
+        appearances=resolution.appearances,
+        independent_origins=resolution.independent_origins,
+        null_reason=claim.null_reason or (None if _has_number(claim) else NullReason.UNKNOWN),
+        alternatives=resolution.alternatives,
+    ).with_caveats(_evidence_caveats(resolution))
+
+
+def missing(reason: NullReason = NullReason.UNKNOWN) -> Figure:
+    """A typed null: no figure, and why. Never zero."""
+    return Figure(null_reason=reason)
+
+
+def total(figures: Sequence[Figure], formula: str) -> Figure:
+    """The sum of figures in one currency, as an interval, labelled as derived.
+
+    Raises:
+        ValueError: the figures are in different currencies.
+    """
+    if not figures:
+        return missing()
+    currencies = {figure.currency for figure in figures}
+    if len(currencies) > 1:
+        raise ValueError(f"cannot add {sorted(str(c) for c in currencies)}")
+    interval = figures[0].interval
+    for figure in figures[1:]:
+        interval = interval + figure.interval
+    caveats = {word for figure in figures for word in figure.caveats} & _KEPT_BY_SUMS
+    return Figure(
+        interval=interval,
+        qualifier=_qualifier_of_sum(interval, figures),
+        currency=currencies.pop(),
+        derived=Derivation(formula, tuple(f.claim.id for f in figures if f.claim is not None)),
+    ).with_caveats(caveats)
+
+
+def reported_date(claim: Claim) -> str | None:
+    """When the claim was published, no more exactly than it is known."""
+    if claim.reported_at is None or claim.reported_precision is None:
+        return None
+    return render_date(claim.reported_at, claim.reported_precision)
+
+
+def effective_date(claim: Claim) -> str | None:
+    """When the claim says it happened, no more exactly than it is known."""
+    if claim.effective_on is None or claim.effective_precision is None:
+        return None
+    return render_date(claim.effective_on, claim.effective_precision)
+
+
+def alternative_json(other: Alternative) -> dict[str, Any]:
+    """A claim that was not chosen, and by which criterion of the policy it lost."""
+    claim = other.claim
+    return {
+        "low": claim.low,
+        "high": claim.high,
+        "stated": claim.stated,
+        "qualifier": claim.qualifier,
+        "currency": claim.currency,
+        "unit": claim.unit,
+        "basis": claim.basis,
+        "term": claim.term,
+        "evidence": claim.evidence,
+        "reported_at": reported_date(claim),
+        "claim_id": encode("clm", claim.id),
+        "lost_by": other.lost_by,
+    }
+
+
+def _has_number(claim: Claim) -> bool:
+    return claim.low is not None or claim.high is not None
+
+
+_KEPT_BY_SUMS = {
+    Caveat.AMT_UPPER_BOUND_ONLY,
+    Caveat.AMT_CONDITIONAL_INCLUDED,
+    Caveat.ANONYMOUS_ONLY,
+    Caveat.DISPUTED,
+}
+
+
+def _evidence_caveats(resolution: Resolution) -> Iterable[Caveat]:
+    claim = resolution.winner
+    if claim.qualifier in (Qualifier.UP_TO, Qualifier.LESS_THAN):
+        yield Caveat.AMT_UPPER_BOUND_ONLY
+    if claim.basis == "unspecified":
+        yield Caveat.VAL_BASIS_UNSPECIFIED
+    # A party or a filing is the origin itself: a second one would add nothing.
+    if resolution.independent_origins == 1 and claim.evidence not in ("filing", "party"):
+        yield Caveat.SINGLE_ORIGIN
+    if resolution.anonymous_only:
+        yield Caveat.ANONYMOUS_ONLY
+    if claim.effective_precision in ("month", "year") or (
+        claim.effective_on is None and claim.reported_precision in ("month", "year", None)
+    ):
+        yield Caveat.DATE_COARSE
+
+
+def _qualifier_of_sum(interval: Interval, figures: Sequence[Figure]) -> str:
+    if interval.high is None:
+        return Qualifier.AT_LEAST
+    if interval.low is None:
+        return Qualifier.UP_TO
+    if interval.low != interval.high:
+        return Qualifier.BETWEEN
+    exact = all(figure.qualifier == Qualifier.EXACT for figure in figures)
+    return Qualifier.EXACT if exact else Qualifier.APPROXIMATELY

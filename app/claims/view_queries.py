@@ -1,0 +1,199 @@
+"""All SQL of the stored views: the default policy's answers of the present, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims.company_view import CompanyIdentity
+from app.claims.event_view import EventIdentity
+from app.claims.moment import Moment
+from app.claims.product_view import ProductIdentity
+from app.storage.listing import Listing, after, order_by, where
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTable:
+    """A stored view: its table and its key."""
+
+    name: str
+    key: str
+
+
+EVENT_VIEW = ViewTable("event_view", "event_id")
+COMPANY_VIEW = ViewTable("company_view", "company_id")
+PRODUCT_VIEW = ViewTable("product_view", "product_id")
+
+
+async def stored_page(
+    connection: AsyncConnection, table: ViewTable, listing: Listing, moment: Moment | None = None
+) -> list[dict[str, Any]]:
+    """One row more than a page of stored views, in order.
+
+    With a ``moment``, only the rows whose stored view is also the view of that moment. The
+    indexes ``<table>_by_…`` serve the sort orders with their keyset conditions.
+    """
+    parameters: dict[str, Any] = {"limit": listing.limit + 1}
+    conditions = [where(listing.filters, parameters) or "true"]
+    if listing.after is not None:
+        conditions.append(after(listing.sort, listing.after, parameters, table.key))
+    if moment is not None:
+        conditions.append(_still_valid(moment, parameters))
+    rows = await connection.execute(
+        text(
+            f"SELECT * FROM {table.name} WHERE {' AND '.join(conditions)}"
+            f" ORDER BY {order_by(listing.sort, table.key)} LIMIT CAST(:limit AS integer)"
+        ),
+        parameters,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def stored_rows(
+    connection: AsyncConnection, table: ViewTable, ids: Sequence[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """The stored views of some identities, by id (primary key)."""
+    rows = await connection.execute(
+        text(f"SELECT * FROM {table.name} WHERE {table.key} = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(ids)},
+    )
+    return {row[table.key]: dict(row) for row in rows.mappings()}
+
+
+async def outdated_ids(
+    connection: AsyncConnection, table: ViewTable, moment: Moment
+) -> list[UUID]:
+    """The identities whose stored view is not their view at ``moment``."""
+    parameters: dict[str, Any] = {}
+    valid = _still_valid(moment, parameters)
+    known = "true"
+    if moment.known_at is not None:
+        known = "recorded_at <= CAST(:known_at AS timestamptz)"
+    rows = await connection.execute(
+        text(f"SELECT {table.key} FROM {table.name} WHERE NOT ({valid}) AND {known}"),
+        parameters,
+    )
+    return list(rows.scalars())
+
+
+async def remove(connection: AsyncConnection, table: ViewTable, ids: Sequence[UUID]) -> None:
+    """Remove the stored views of some identities, by primary key."""
+    await connection.execute(
+        text(f"DELETE FROM {table.name} WHERE {table.key} = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(ids)},
+    )
+
+
+async def event_identities(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> list[EventIdentity]:
+    """Identity rows of some events, by primary key."""
+    rows = await connection.execute(
+        text(
+            "SELECT e.id, e.slug, e.key, e.label, e.company_id, c.slug AS company_slug,"
+            " c.name AS company_name, e.recorded_at FROM funding_event e"
+            " JOIN company c ON c.id = e.company_id WHERE e.id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": list(ids)},
+    )
+    return [EventIdentity(*row) for row in rows]
+
+
+async def product_identities(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> list[ProductIdentity]:
+    """Identity rows of some products, by primary key."""
+    rows = await connection.execute(
+        text(
+            "SELECT p.id, p.slug, p.name, p.kind, p.modalities, p.company_id,"
+            " c.slug AS company_slug, c.name AS company_name, p.recorded_at FROM product p"
+            " JOIN company c ON c.id = p.company_id WHERE p.id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": list(ids)},
+    )
+    return [ProductIdentity(*row) for row in rows]
+
+
+async def company_identities(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> list[CompanyIdentity]:
+    """Identity rows of some companies that still stand, with names and identifiers."""
+    rows = await connection.execute(
+        text(
+            "SELECT c.id, c.slug, c.name, c.kind, c.country, c.founded_on, c.founded_precision,"
+            " c.provisional, c.reference_urls, p.id AS parent_id, p.slug AS parent_slug,"
+            " p.name AS parent_name, c.recorded_at,"
+            " coalesce((SELECT json_agg(json_build_object('name', n.name, 'kind', n.kind)"
+            "   ORDER BY n.name COLLATE \"C\") FROM company_name n WHERE n.company_id = c.id"
+            "   AND n.name <> c.name), '[]') AS names,"
+            " coalesce((SELECT json_agg(json_build_object('scheme', i.scheme, 'value', i.value)"
+            "   ORDER BY i.scheme, i.value COLLATE \"C\") FROM company_identifier i"
+            "   WHERE i.company_id = c.id), '[]') AS identifiers"
+            " FROM company c LEFT JOIN company p ON p.id = c.parent_id"
+            " WHERE c.id = ANY(CAST(:ids AS uuid[])) AND c.merged_into IS NULL"
+            " AND c.deleted_at IS NULL"
+        ),
+        {"ids": list(ids)},
+    )
+    return [
+        CompanyIdentity(*row[:-2], names=orjson.loads(row[-2]), identifiers=orjson.loads(row[-1]))
+        for row in rows
+    ]
+
+
+async def events_of(
+    connection: AsyncConnection, company_ids: Sequence[UUID], moment: Moment
+) -> list[UUID]:
+    """The events of some companies that were recorded by the moment."""
+    return await _children(connection, "funding_event", company_ids, moment)
+
+
+async def products_of(
+    connection: AsyncConnection, company_ids: Sequence[UUID], moment: Moment
+) -> list[UUID]:
+    """The products of some companies that were recorded by the moment."""
+    return await _children(connection, "product", company_ids, moment)
+
+
+async def all_company_ids(connection: AsyncConnection) -> list[UUID]:
+    """Every company that stands, in the order of its id."""
+    rows = await connection.execute(
+        text(
+            "SELECT id FROM company WHERE merged_into IS NULL AND deleted_at IS NULL ORDER BY id"
+        )
+    )
+    return list(rows.scalars())
+
+
+async def _children(
+    connection: AsyncConnection, table: str, company_ids: Sequence[UUID], moment: Moment
+) -> list[UUID]:
+    known = "" if moment.known_at is None else " AND recorded_at <= CAST(:known AS timestamptz)"
+    parameters: dict[str, Any] = {"ids": list(company_ids)}
+    if moment.known_at is not None:
+        parameters["known"] = moment.known_at
+    rows = await connection.execute(
+        text(f"SELECT id FROM {table} WHERE company_id = ANY(CAST(:ids AS uuid[])){known}"),
+        parameters,
+    )
+    return list(rows.scalars())
+
+
+def _still_valid(moment: Moment, parameters: dict[str, Any]) -> str:
+    """SQL condition for stored views that are also the views of ``moment``."""
+    if moment.policy.name != "balanced":
+        return "false"
+    conditions = ["true"]
+    if moment.as_of is not None:
+        parameters["as_of"] = moment.as_of
+        conditions.append("public_since <= CAST(:as_of AS timestamptz)")
+    if moment.known_at is not None:
+        parameters["known_at"] = moment.known_at
+        conditions.append("refreshed_at <= CAST(:known_at AS timestamptz)")
+    return " AND ".join(conditions)

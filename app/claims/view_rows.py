@@ -1,0 +1,111 @@
+"""Rows of the stored views: the columns that lists filter and sort by, and the body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from app.claims.claim import Claim
+from app.claims.company_view import CompanyFigures, CompanyIdentity
+from app.claims.event_view import EventView
+from app.claims.figures import Figure
+from app.claims.product_view import ProductView
+from app.storage.json import dumps
+
+Row = dict[str, Any]
+
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def public_since(claims: Iterable[Claim]) -> datetime:
+    """From which ``as_of`` on all the claims are public: never, if one is undated."""
+    return max((claim.reported_at or NEVER for claim in claims), default=ALWAYS)
+
+
+def event_row(view: EventView, since: datetime, *, alternatives: bool = False) -> Row:
+    """The row of one event; ``since`` is :func:`public_since` of its claims."""
+    who, amount, valuation = view.identity, view.amount, view.valuation
+    return {
+        "event_id": who.id,
+        "company_id": who.company_id,
+        "company_slug": who.company_slug,
+        "slug": who.slug,
+        "label": who.label,
+        "stage": view.stage,
+        "evidence_status": view.evidence_status,
+        "round_type": view.round_type,
+        "is_rumour": view.is_rumour,
+        **_numbers("amount", amount),
+        "amount_stated": amount.stated,
+        **_numbers("valuation", valuation),
+        "valuation_stated": valuation.stated,
+        "valuation_basis": valuation.basis,
+        "happened_on": view.happened_on,
+        "first_reported_at": view.first_reported.reported_at if view.first_reported else None,
+        "last_reported_at": view.last_reported.reported_at if view.last_reported else None,
+        "recorded_at": who.recorded_at,
+        "public_since": since,
+        "body": view.to_json(alternatives=alternatives),
+    }
+
+
+def company_row(who: CompanyIdentity, figures: CompanyFigures, since: datetime) -> Row:
+    """The row of one company; ``since`` is the latest of its events'."""
+    valuation = figures.valuation.figure if figures.valuation else Figure()
+    last_round = figures.last_round.figure if figures.last_round else Figure()
+    newest = figures.newest_event
+    return {
+        "company_id": who.id,
+        "slug": who.slug,
+        "name": who.name,
+        "kind": who.kind,
+        "country": who.country,
+        "parent_slug": who.parent_slug,
+        **_numbers("valuation", valuation),
+        "valuation_stated": valuation.stated,
+        "valuation_basis": valuation.basis,
+        **_numbers("total_raised", figures.total_raised.equity),
+        **_numbers("last_round", last_round),
+        "stage": newest.stage if newest else None,
+        "evidence_status": newest.evidence_status if newest else None,
+        "funding_events": figures.events,
+        "recorded_at": who.recorded_at,
+        "public_since": since,
+        "body": {**who.to_json(), **figures.to_json()},
+    }
+
+
+def product_row(view: ProductView, since: datetime, *, alternatives: bool = False) -> Row:
+    """The row of one product; ``since`` is :func:`public_since` of its claims."""
+    who = view.identity
+    return {
+        "product_id": who.id,
+        "company_id": who.company_id,
+        "company_slug": who.company_slug,
+        "slug": who.slug,
+        "name": who.name,
+        "kind": who.kind,
+        "modalities": list(who.modalities),
+        "access": view.access,
+        "released_on": view.released_on,
+        "parameters": view.released.winner.stated if view.released else None,
+        "recorded_at": who.recorded_at,
+        "public_since": since,
+        "body": view.to_json(alternatives=alternatives),
+    }
+
+
+def _numbers(name: str, figure: Figure) -> Row:
+    return {
+        f"{name}_low": figure.interval.low,
+        f"{name}_high": figure.interval.high,
+        f"{name}_currency": figure.currency,
+    }
+
+
+def body_bytes(row: Row) -> bytes:
+    """The JSON of a row's body: as it is stored, or of the one just computed."""
+    body = row["body"]
+    return body.encode() if isinstance(body, str) else dumps(body)

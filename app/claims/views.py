@@ -1,0 +1,191 @@
+"""Views of companies, events and products: stored for now, computed for any other moment.
+
+Both come from the same functions: a stored view is the computed one of the present, kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from orjson import Fragment
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims import queries, view_queries
+from app.claims.company_view import view_company
+from app.claims.event_view import EventView, view_event
+from app.claims.moment import NOW, Moment
+from app.claims.product_view import view_product
+from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW, PRODUCT_VIEW, ViewTable
+from app.claims.view_rows import ALWAYS, Row, company_row, event_row, product_row, public_since
+from app.storage.json import dumps
+from app.storage.rows import insert
+from app.storage.listing import Listing, is_after, matches, merge_page
+
+CHUNK = 500
+"""Identities computed at a time, so that memory stays flat however many there are."""
+
+Compute = Callable[[AsyncConnection, Sequence[UUID], Moment], Awaitable[list[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A kind of view: where it is stored and how it is computed."""
+
+    table: ViewTable
+    compute: Compute
+
+
+async def compute_events(
+    connection: AsyncConnection,
+    ids: Sequence[UUID],
+    moment: Moment,
+    *,
+    alternatives: bool = False,
+) -> list[Row]:
+    """The rows of some events at a moment; those nobody had spoken of by then are left out."""
+    return [
+        event_row(view, since, alternatives=alternatives)
+        for view, since in await _event_views(connection, ids, moment)
+    ]
+
+
+async def compute_products(
+    connection: AsyncConnection,
+    ids: Sequence[UUID],
+    moment: Moment,
+    *,
+    alternatives: bool = False,
+) -> list[Row]:
+    """The rows of some products at a moment; those nobody had spoken of are left out."""
+    claims = await queries.claims_about(connection, "product_id", ids, moment)
+    rows = []
+    for identity in await view_queries.product_identities(connection, ids):
+        said = claims.get(identity.id, [])
+        if said or moment.as_of is None:
+            view = view_product(identity, said, moment.policy)
+            rows.append(product_row(view, public_since(said), alternatives=alternatives))
+    return rows
+
+
+async def compute_companies(
+    connection: AsyncConnection, ids: Sequence[UUID], moment: Moment
+) -> list[Row]:
+    """The rows of some companies at a moment, made from the views of all their events."""
+    event_ids = await view_queries.events_of(connection, ids, moment)
+    events: dict[UUID, list[EventView]] = {}
+    since: dict[UUID, datetime] = {}
+    for view, known in await _event_views(connection, event_ids, moment):
+        company = view.identity.company_id
+        events.setdefault(company, []).append(view)
+        since[company] = max(since.get(company, ALWAYS), known)
+    return [
+        company_row(who, view_company(events.get(who.id, ())), since.get(who.id, ALWAYS))
+        for who in await view_queries.company_identities(connection, ids)
+    ]
+
+
+EVENTS = View(EVENT_VIEW, compute_events)
+COMPANIES = View(COMPANY_VIEW, compute_companies)
+PRODUCTS = View(PRODUCT_VIEW, compute_products)
+
+
+async def page(
+    connection: AsyncConnection, view: View, listing: Listing, moment: Moment
+) -> list[Row]:
+    """A page of views at a moment, in order, with one row more if there is a next page.
+
+    Now, that is one indexed statement. At any other moment the stored views that are also
+    the views of that moment are read the same way, the others are computed, and both are
+    merged: a walk that began a minute ago computes only what was written since.
+    """
+    if moment == NOW:
+        return await view_queries.stored_page(connection, view.table, listing)
+    stored = await view_queries.stored_page(connection, view.table, listing, moment)
+    computed: list[Row] = []
+    outdated = await view_queries.outdated_ids(connection, view.table, moment)
+    for ids in _chunks(outdated):
+        rows = await view.compute(connection, ids, moment)
+        admitted = (row for row in rows if matches(row, listing.filters))
+        fresh = [row for row in admitted if is_after(row, listing, view.table.key)]
+        computed = merge_page(computed, fresh, listing, view.table.key)
+    return merge_page(stored, computed, listing, view.table.key)
+
+
+async def of_ids(
+    connection: AsyncConnection, view: View, ids: Sequence[UUID], moment: Moment
+) -> dict[UUID, Row]:
+    """The views of some identities at a moment, by id; those unknown by then are left out."""
+    if moment == NOW:
+        return await view_queries.stored_rows(connection, view.table, ids)
+    rows = await view.compute(connection, ids, moment)
+    known = moment.known_at
+    return {
+        row[view.table.key]: row for row in rows if known is None or row["recorded_at"] <= known
+    }
+
+
+async def refresh(
+    connection: AsyncConnection,
+    companies: Iterable[UUID],
+    products: Iterable[UUID],
+    recorded_at: datetime,
+) -> None:
+    """Recompute the stored views of some companies, all their events, and some products.
+
+    Call it in the transaction that changed their claims, after ``begin_write``: writers
+    take turns, so a view can never miss what another writer added.
+    """
+    for ids in _chunks(sorted(set(companies))):
+        events = await view_queries.events_of(connection, ids, NOW)
+        await _keep(connection, EVENTS, events, recorded_at)
+        await _keep(connection, COMPANIES, ids, recorded_at)
+    for ids in _chunks(sorted(set(products))):
+        await _keep(connection, PRODUCTS, ids, recorded_at)
+
+
+async def _keep(
+    connection: AsyncConnection, view: View, ids: Sequence[UUID], recorded_at: datetime
+) -> None:
+    """Save the views that changed; the others keep their ``refreshed_at``.
+
+    A walk through a list under way need then not compute them again.
+    """
+    key = view.table.key
+    stored = await view_queries.stored_rows(connection, view.table, ids)
+    rows = {
+        row[key]: {**row, "body": dumps(row["body"]).decode()}
+        for row in await view.compute(connection, ids, NOW)
+    }
+    changed = [row for row in rows.values() if _differs(row, stored.get(row[key]))]
+    replaced = [*(row[key] for row in changed), *(stored.keys() - rows.keys())]
+    if replaced:
+        saved = [
+            {**row, "body": Fragment(row["body"]), "refreshed_at": recorded_at} for row in changed
+        ]
+        await view_queries.remove(connection, view.table, replaced)
+        await insert(connection, view.table.name, saved)
+
+
+def _differs(row: Row, stored: Row | None) -> bool:
+    return stored is None or any(stored[column] != value for column, value in row.items())
+
+
+async def _event_views(
+    connection: AsyncConnection, ids: Sequence[UUID], moment: Moment
+) -> list[tuple[EventView, datetime]]:
+    claims = await queries.claims_about(connection, "event_id", ids, moment)
+    views = []
+    for identity in await view_queries.event_identities(connection, ids):
+        said = claims.get(identity.id, [])
+        # Its very name could leak an event that was not yet spoken of.
+        if said or moment.as_of is None:
+            views.append((view_event(identity, said, moment.policy), public_since(said)))
+    return views
+
+
+def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

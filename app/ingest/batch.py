@@ -1,0 +1,85 @@
+"""The state of one chunk while it is stored: what is known, what happened, what was touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims.vocabulary import Subject
+from app.ingest.normalise import Reference
+from app.ingest.validation import ItemError, ValidItem
+from app.storage.ids import encode
+
+
+class Outcome(StrEnum):
+    """What became of an item."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+STORED = frozenset({Outcome.CREATED, Outcome.MERGED})
+
+
+@dataclass(slots=True)
+class Result:
+    """The answer for one item of a batch."""
+
+    index: int
+    type: str | None
+    outcome: Outcome
+    id: str | None = None
+    claims_created: int = 0
+    claims_unchanged: int = 0
+    errors: tuple[ItemError, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "index": self.index,
+            "type": self.type,
+            "status": self.outcome,
+            "id": self.id,
+            "claims": {"created": self.claims_created, "unchanged": self.claims_unchanged},
+            "errors": [error.to_json() for error in self.errors],
+        }
+
+
+@dataclass(slots=True)
+class Batch:
+    """One chunk under way. The maps lead from slugs and keys to what is stored."""
+
+    connection: AsyncConnection
+    recorded_at: datetime
+    results: dict[int, Result] = field(default_factory=dict)
+    companies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    references: dict[tuple[Subject, str], Reference] = field(default_factory=dict)
+    touched_companies: set[UUID] = field(default_factory=set)
+    touched_products: set[UUID] = field(default_factory=set)
+
+    def refer(self, kind: Subject, slug: str, identity: UUID, player: UUID) -> None:
+        """Note to which identity, and to which player, a slug or key leads."""
+        self.references[kind, slug] = Reference(identity, player)
+
+    def settle(self, valid: ValidItem, outcome: Outcome, prefix: str, identity: UUID) -> Result:
+        """Note what became of an item that stands."""
+        result = Result(valid.index, valid.item.type, outcome, encode(prefix, identity))
+        self.results[valid.index] = result
+        return result
+
+    def refuse(
+        self, valid: ValidItem, errors: list[ItemError], outcome: Outcome = Outcome.REJECTED
+    ) -> None:
+        """Note that an item was not stored, and why."""
+        self.results[valid.index] = Result(
+            valid.index, valid.item.type, outcome, errors=tuple(errors)
+        )

@@ -1,0 +1,337 @@
+"""Identities found or made: companies, sources, products and funding events of a chunk.
+
+An identity sent again fills what was not known and adds names; a value that contradicts
+the stored one is a conflict, reported and not stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.claims.values import PartialDate
+from app.claims.vocabulary import Subject
+from app.ingest import queries
+from app.ingest.batch import Batch, Outcome
+from app.ingest.normalise import Reference, normalise_name
+from app.ingest.schemas import CompanyItem, FundingEventItem, ProductItem, SourceItem
+from app.ingest.validation import ItemError, ValidItem
+from app.storage.ids import new_id
+from app.storage.rows import insert
+
+Row = dict[str, Any]
+
+
+async def find(
+    batch: Batch,
+    *,
+    companies: Iterable[str] = (),
+    sources: Iterable[str] = (),
+    products: Iterable[str] = (),
+    events: Iterable[str] = (),
+) -> None:
+    """Look up identities by slug or key, one statement for each kind."""
+    connection = batch.connection
+    if slugs := sorted(set(companies) - batch.companies.keys()):
+        batch.companies.update(await queries.companies(connection, slugs))
+    if slugs := sorted(set(sources) - batch.sources.keys()):
+        batch.sources.update(await queries.known(connection, "source", "slug", slugs))
+    if slugs := sorted(set(products)):
+        for slug, row in (await queries.known(connection, "product", "slug", slugs)).items():
+            batch.rows["product", slug] = row
+            batch.references[Subject.PRODUCT, slug] = Reference(row["id"], row["company_id"])
+    if keys := sorted(set(events)):
+        for key, row in (await queries.known(connection, "funding_event", "key", keys)).items():
+            batch.rows["funding_event", key] = row
+            batch.references[Subject.EVENT, key] = Reference(row["id"], row["company_id"])
+
+
+async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, CompanyItem]]) -> None:
+    """Find or make companies, with their names, identifiers and former slugs."""
+    if not items:
+        return
+    sent = [item for _, item in items]
+    await find(batch, companies=[c.slug for c in sent] + [c.parent for c in sent if c.parent])
+    owners = await queries.identifiers(
+        batch.connection,
+        {(i.scheme.value, i.value) for company in sent for i in company.identifiers},
+    )
+    attached = await queries.attached(
+        batch.connection, [row["id"] for row in batch.companies.values()]
+    )
+    additions = _Additions(owners, attached)
+    # A parent may stand behind its child in the batch, so pass until nothing moves.
+    waiting = list(items)
+    while waiting:
+        ready = [pair for pair in waiting if not pair[1].parent or pair[1].parent in batch.companies]
+        if not ready:
+            break
+        for valid, item in ready:
+            await _settle_company(batch, valid, item, additions)
+        waiting = [pair for pair in waiting if pair not in ready]
+    for valid, item in waiting:
+        batch.refuse(valid, [unknown(valid, "/parent", "company", item.parent)])
+    await insert(batch.connection, "company", additions.companies)
+    await insert(batch.connection, "company_name", additions.names)
+    await insert(batch.connection, "company_identifier", additions.identifiers)
+    await insert(batch.connection, "company_former_slug", additions.former_slugs)
+
+
+async def store_sources(batch: Batch, items: Sequence[tuple[ValidItem, SourceItem]]) -> None:
+    """Find or make sources."""
+    if not items:
+        return
+    await find(
+        batch,
+        sources=[item.slug for _, item in items],
+        companies=[item.company for _, item in items if item.company],
+    )
+    fresh: list[Row] = []
+    for valid, item in items:
+        if item.company and item.company not in batch.companies:
+            batch.refuse(valid, [unknown(valid, "/company", "company", item.company)])
+            continue
+        values = {
+            "name": item.name,
+            "kind": item.kind.value,
+            "domain": item.domain,
+            "owner": item.owner,
+            "company_id": batch.companies[item.company]["id"] if item.company else None,
+            "reliability": item.reliability.value if item.reliability else None,
+        }
+        row = await settle(
+            batch, valid, ("source", "src"), batch.sources.get(item.slug), values, item.slug
+        )
+        if row is not None:
+            batch.sources[item.slug] = row
+            fresh.append(row)
+    await insert(batch.connection, "source", fresh)
+
+
+async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductItem]]) -> None:
+    """Find or make products."""
+    if not items:
+        return
+    await find(
+        batch,
+        products=[item.slug for _, item in items],
+        companies=[item.company for _, item in items],
+    )
+    fresh: list[Row] = []
+    for valid, item in items:
+        company = batch.companies.get(item.company)
+        if company is None:
+            batch.refuse(valid, [unknown(valid, "/company", "company", item.company)])
+            continue
+        values = {
+            "company_id": company["id"],
+            "name": item.name,
+            "kind": item.kind.value,
+            "modalities": sorted(set(item.modalities)),
+            "normalised": normalise_name(item.name),
+        }
+        stored = batch.rows.get(("product", item.slug))
+        row = await settle(batch, valid, ("product", "prd"), stored, values, item.slug)
+        if row is not None:
+            batch.rows["product", item.slug] = row
+            batch.references[Subject.PRODUCT, item.slug] = Reference(row["id"], company["id"])
+            batch.touched_products.add(row["id"])
+            fresh.append(row)
+    await insert(batch.connection, "product", fresh)
+
+
+async def store_events(
+    batch: Batch, items: Sequence[tuple[ValidItem, FundingEventItem]]
+) -> None:
+    """Find or make funding events, known by their client key."""
+    if not items:
+        return
+    await find(
+        batch,
+        events=[item.key for _, item in items],
+        companies=[item.company for _, item in items],
+    )
+    fresh: list[Row] = []
+    for valid, item in items:
+        company = batch.companies.get(item.company)
+        if company is None:
+            batch.refuse(valid, [unknown(valid, "/company", "company", item.company)])
+            continue
+        values = {"company_id": company["id"], "label": item.label, "key": item.key}
+        stored = batch.rows.get(("funding_event", item.key))
+        row = await settle(batch, valid, ("funding_event", "evt"), stored, values, item.key)
+        if row is not None:
+            batch.rows["funding_event", item.key] = row
+            batch.references[Subject.EVENT, item.key] = Reference(row["id"], company["id"])
+            batch.touched_companies.add(company["id"])
+            fresh.append(row)
+    await insert(batch.connection, "funding_event", fresh)
+
+
+async def settle(
+    batch: Batch,
+    valid: ValidItem,
+    kind: tuple[str, str],
+    stored: Row | None,
+    values: Row,
+    slug: str,
+) -> Row | None:
+    """Settle one identity; returns the row to insert if it is new."""
+    table, prefix = kind
+    if stored is None:
+        row = {"id": new_id(), "slug": slug, **values, "recorded_at": batch.recorded_at}
+        batch.settle(valid, Outcome.CREATED, prefix, row["id"])
+        return row
+    fills, conflicts = reconcile(stored, values, valid)
+    if conflicts:
+        batch.refuse(valid, conflicts, Outcome.CONFLICT)
+        return None
+    if fills:
+        await queries.fill(batch.connection, table, stored["id"], fills)
+        stored.update(fills)
+        if table == "product":
+            batch.touched_products.add(stored["id"])
+    outcome = Outcome.MERGED if fills else Outcome.UNCHANGED
+    batch.settle(valid, outcome, prefix, stored["id"])
+    return None
+
+
+def reconcile(
+    stored: Mapping[str, Any], given: Mapping[str, Any], valid: ValidItem
+) -> tuple[Row, list[ItemError]]:
+    """Split what was sent into what fills a gap and what contradicts the stored row."""
+    fills: Row = {}
+    conflicts: list[ItemError] = []
+    for column, value in given.items():
+        present = stored[column]
+        if value in (None, [], present):
+            continue
+        if present in (None, []):
+            fills[column] = value
+        else:
+            pointer = f"/{_FIELD_OF.get(column, column)}"
+            conflicts.append(valid.error(pointer, f"differs from the stored {str(present)[:80]!r}"))
+    return fills, conflicts
+
+
+def unknown(valid: ValidItem, pointer: str, kind: str, slug: str | None) -> ItemError:
+    """The error for a reference to something that is neither stored nor in the batch."""
+    return valid.error(
+        pointer, f"no {kind} {(slug or '')[:80]!r}: send it first or in the same batch"
+    )
+
+
+_FIELD_OF = {
+    "company_id": "company",
+    "parent_id": "parent",
+    "founded_on": "founded",
+    "founded_precision": "founded",
+    "source_id": "source",
+    "relays_source_id": "relays",
+}
+
+
+class _Additions:
+    """Rows to insert for the companies of a chunk, and what is attached to whom already."""
+
+    def __init__(
+        self, owners: dict[tuple[str, str], UUID], attached: tuple[set[tuple[UUID, str]], set[str]]
+    ) -> None:
+        self.owners = owners
+        self.known_names, self.known_former = attached
+        self.companies: list[Row] = []
+        self.names: list[Row] = []
+        self.identifiers: list[Row] = []
+        self.former_slugs: list[Row] = []
+
+    def attach(self, company_id: UUID, item: CompanyItem) -> bool:
+        """Queue the names, identifiers and former slugs that are new; whether any were."""
+        before = len(self.names) + len(self.identifiers) + len(self.former_slugs)
+        for name, kind in [(item.name, "brand"), *((n.name, n.kind.value) for n in item.names)]:
+            if (company_id, name) not in self.known_names:
+                self.known_names.add((company_id, name))
+                normalised = normalise_name(name)
+                self.names.append(
+                    {"company_id": company_id, "name": name, "kind": kind, "normalised": normalised}
+                )
+        for identifier in item.identifiers:
+            place = (identifier.scheme.value, identifier.value)
+            if place not in self.owners:
+                self.owners[place] = company_id
+                self.identifiers.append(
+                    {"scheme": place[0], "value": place[1], "company_id": company_id}
+                )
+        for slug in item.former_slugs:
+            if slug not in self.known_former:
+                self.known_former.add(slug)
+                self.former_slugs.append({"slug": slug, "company_id": company_id})
+        return len(self.names) + len(self.identifiers) + len(self.former_slugs) > before
+
+
+async def _settle_company(
+    batch: Batch, valid: ValidItem, item: CompanyItem, additions: _Additions
+) -> None:
+    stored = batch.companies.get(item.slug)
+    identity = stored["id"] if stored else new_id()
+    values = _company_values(batch, item)
+    fills, conflicts = reconcile(stored, values, valid) if stored else ({}, [])
+    for position, identifier in enumerate(item.identifiers):
+        owner = additions.owners.get((identifier.scheme.value, identifier.value), identity)
+        if owner != identity:
+            pointer = f"/identifiers/{position}/value"
+            conflicts.append(valid.error(pointer, "belongs to another company"))
+    conflicts += await _taken_slugs(batch, valid, item, identity)
+    if conflicts:
+        batch.refuse(valid, conflicts, Outcome.CONFLICT)
+        return
+    added = additions.attach(identity, item)
+    if stored is None:
+        row = {
+            "id": identity,
+            "slug": item.slug,
+            "name": item.name,
+            **values,
+            "provisional": False,
+            "reference_urls": sorted(set(item.reference_urls)),
+            "recorded_at": batch.recorded_at,
+        }
+        batch.companies[item.slug] = row
+        additions.companies.append(row)
+        outcome = Outcome.CREATED
+    else:
+        urls = {*stored["reference_urls"], *item.reference_urls}
+        if len(urls) > len(stored["reference_urls"]):
+            fills["reference_urls"] = sorted(urls)
+        if fills:
+            await queries.fill(batch.connection, "company", identity, fills)
+            stored.update(fills)
+        outcome = Outcome.MERGED if fills or added else Outcome.UNCHANGED
+    if outcome is not Outcome.UNCHANGED:
+        batch.touched_companies.add(identity)
+    batch.settle(valid, outcome, "cmp", identity)
+
+
+def _company_values(batch: Batch, item: CompanyItem) -> Row:
+    founded = PartialDate.parse(item.founded) if item.founded else None
+    return {
+        "kind": item.kind.value if item.kind else None,
+        "parent_id": batch.companies[item.parent]["id"] if item.parent else None,
+        "country": item.country,
+        "founded_on": founded.first.date() if founded else None,
+        "founded_precision": founded.precision.value if founded else None,
+    }
+
+
+async def _taken_slugs(
+    batch: Batch, valid: ValidItem, item: CompanyItem, identity: UUID
+) -> list[ItemError]:
+    """Former slugs must be free: one address leads to one company."""
+    if not item.former_slugs:
+        return []
+    await find(batch, companies=item.former_slugs)
+    return [
+        valid.error(f"/former_slugs/{position}", "is the slug of another company")
+        for position, slug in enumerate(item.former_slugs)
+        if slug == item.slug or batch.companies.get(slug, {"id": identity})["id"] != identity
+    ]

@@ -1,0 +1,104 @@
+"""All SQL of ingestion beside the inserts: what is already known by slug, key or URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Row = dict[str, Any]
+
+
+async def companies(connection: AsyncConnection, slugs: Iterable[str]) -> dict[str, Row]:
+    """Companies by present or former slug; a merged one is the one it was merged into."""
+    rows = await connection.execute(
+        text(
+            "SELECT asked.slug AS asked, c.* FROM ("
+            "  SELECT slug, id FROM company WHERE slug = ANY(CAST(:slugs AS text[]))"
+            "  UNION ALL"
+            "  SELECT slug, company_id FROM company_former_slug"
+            "   WHERE slug = ANY(CAST(:slugs AS text[]))"
+            ") asked JOIN company named ON named.id = asked.id"
+            " JOIN company c ON c.id = coalesce(named.merged_into, named.id)"
+            " WHERE c.deleted_at IS NULL"
+        ),
+        {"slugs": list(slugs)},
+    )
+    return {row["asked"]: dict(row) for row in rows.mappings()}
+
+
+async def attached(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> tuple[set[tuple[UUID, str]], set[str]]:
+    """The (company, name) pairs and the former slugs of some companies."""
+    names = await connection.execute(
+        text(
+            "SELECT company_id, name FROM company_name"
+            " WHERE company_id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": list(ids)},
+    )
+    slugs = await connection.execute(
+        text(
+            "SELECT slug FROM company_former_slug WHERE company_id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": list(ids)},
+    )
+    return {(company_id, name) for company_id, name in names}, set(slugs.scalars())
+
+
+async def identifiers(
+    connection: AsyncConnection, values: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], UUID]:
+    """Whose some identifiers are, by (scheme, value)."""
+    pairs = list(values)
+    rows = await connection.execute(
+        text(
+            "SELECT i.scheme, i.value, i.company_id FROM company_identifier i"
+            " JOIN unnest(CAST(:schemes AS text[]), CAST(:values AS text[])) AS asked (scheme,"
+            " value) ON asked.scheme = i.scheme AND asked.value = i.value"
+        ),
+        {"schemes": [scheme for scheme, _ in pairs], "values": [value for _, value in pairs]},
+    )
+    return {(scheme, value): company_id for scheme, value, company_id in rows}
+
+
+async def known(
+    connection: AsyncConnection, table: str, column: str, values: Iterable[str]
+) -> dict[str, Row]:
+    """Rows of a table by one of its unique text columns."""
+    rows = await connection.execute(
+        text(f"SELECT * FROM {table} WHERE {column} = ANY(CAST(:values AS text[]))"),
+        {"values": list(values)},
+    )
+    return {row[column]: dict(row) for row in rows.mappings()}
+
+
+async def fill(
+    connection: AsyncConnection, table: str, identity: UUID, values: Mapping[str, Any]
+) -> None:
+    """Set columns of one identity that were not known before."""
+    settings = ", ".join(f"{column} = :{column}" for column in values)
+    await connection.execute(
+        text(f"UPDATE {table} SET {settings} WHERE id = :id"), {**values, "id": identity}
+    )
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many of each there are (for the banner and for people, not for a hot path)."""
+    tables = ("company", "product", "funding_event", "source", "document", "claim")
+    counted = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in tables)
+    row = (await connection.execute(text(f"SELECT {counted}"))).mappings().one()
+    return dict(row)
+
+
+async def sample_slugs(connection: AsyncConnection, table: str, like: str) -> list[str]:
+    """The slugs nearest to a misspelt one."""
+    rows = await connection.execute(
+        text(f"SELECT slug FROM {table} ORDER BY similarity(slug, :like) DESC, slug LIMIT 3"),
+        {"like": like},
+    )
+    return list(rows.scalars())

@@ -1,0 +1,131 @@
+"""Batches in: identities found or made, documents and claims stored, a result per item.
+
+A batch is cut into chunks, one transaction each: a crash leaves all of a chunk or nothing.
+Within a chunk identities come before the documents that mention them, whatever their order
+in the batch. An item is stored whole or reported whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.claims import views
+from app.ingest.batch import STORED, Batch, Outcome, Result
+from app.ingest.documents import store_documents
+from app.ingest.identities import store_companies, store_events, store_products, store_sources
+from app.ingest.schemas import (
+    CompanyItem,
+    DocumentItem,
+    FundingEventItem,
+    ProductItem,
+    SourceItem,
+)
+from app.ingest.validation import InvalidItem, ItemError, ValidItem, validate
+from app.storage.engine import write_transaction
+from app.storage.version import begin_write
+
+CHUNK = 1_000
+"""Items stored in one transaction."""
+
+Progress = Callable[[int, int], None]
+
+
+async def ingest(
+    engine: AsyncEngine,
+    items: Sequence[Any],
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Store a batch of parsed JSON items; the results are in the order of the items.
+
+    ``dry_run`` stores nothing and tells what would happen; ``progress`` is called with the
+    number of items done and their total.
+    """
+    results: list[Result] = []
+    for start in range(0, len(items), CHUNK):
+        raw = list(enumerate(items[start : start + CHUNK], start))
+        valid, rejected = _validated(raw)
+        stored = await _store(engine, valid, dry_run=dry_run)
+        results += sorted([*stored, *rejected], key=lambda result: result.index)
+        if progress is not None:
+            progress(len(results), len(items))
+    return results
+
+
+def summary(results: Sequence[Result]) -> dict[str, int]:
+    """How many items met each outcome, and how many claims were new."""
+    outcomes = Counter(result.outcome for result in results)
+    return {
+        **{outcome.value: outcomes[outcome] for outcome in Outcome},
+        "claims_created": sum(result.claims_created for result in results),
+        "claims_unchanged": sum(result.claims_unchanged for result in results),
+    }
+
+
+def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Result]]:
+    valid, rejected = [], []
+    for index, item in raw:
+        try:
+            valid.append(validate(index, item))
+        except InvalidItem as error:
+            type_ = item.get("type") if isinstance(item, dict) else None
+            named = type_ if isinstance(type_, str) and len(type_) < 40 else None
+            rejected.append(Result(index, named, Outcome.REJECTED, errors=error.errors))
+    return valid, rejected
+
+
+async def _store(engine: AsyncEngine, items: list[ValidItem], *, dry_run: bool) -> list[Result]:
+    """Store a chunk; if the database refuses it, halve it until the refused item is alone."""
+    if not items:
+        return []
+    try:
+        return await _store_chunk(engine, items, dry_run=dry_run)
+    except (IntegrityError, DataError) as error:
+        if len(items) == 1:
+            refused = ItemError(f"/{items[0].index}", _constraint(error))
+            return [
+                Result(items[0].index, items[0].item.type, Outcome.REJECTED, errors=(refused,))
+            ]
+        middle = len(items) // 2
+        first = await _store(engine, items[:middle], dry_run=dry_run)
+        return first + await _store(engine, items[middle:], dry_run=dry_run)
+
+
+async def _store_chunk(
+    engine: AsyncEngine, items: Sequence[ValidItem], *, dry_run: bool
+) -> list[Result]:
+    async with write_transaction(engine) as connection:
+        write = await begin_write(connection)
+        batch = Batch(connection, write.recorded_at)
+        await store_companies(batch, [(v, v.item) for v in items if isinstance(v.item, CompanyItem)])
+        await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
+        await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
+        await store_events(
+            batch, [(v, v.item) for v in items if isinstance(v.item, FundingEventItem)]
+        )
+        await store_documents(
+            batch, [(v, v.item) for v in items if isinstance(v.item, DocumentItem)]
+        )
+        if dry_run or not _changed(batch):
+            # Nothing was written, so the data version must not move either.
+            await connection.rollback()
+        else:
+            await views.refresh(
+                connection, batch.touched_companies, batch.touched_products, write.recorded_at
+            )
+        return list(batch.results.values())
+
+
+def _changed(batch: Batch) -> bool:
+    return any(result.outcome in STORED for result in batch.results.values())
+
+
+def _constraint(error: IntegrityError | DataError) -> str:
+    name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    return f"breaks the rule {name}" if name else "holds a value that cannot be stored"

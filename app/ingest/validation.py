@@ -1,0 +1,120 @@
+"""From parsed JSON to items, or to errors that point at the field and list what is allowed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from app.claims.values import InvalidValue, Quantity
+from app.ingest.normalise import check
+from app.ingest.schemas import DocumentItem, Item
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """What is wrong with an item: a JSON pointer into the batch, and what is allowed."""
+
+    pointer: str
+    message: str
+    allowed: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        shape: dict[str, Any] = {"pointer": self.pointer, "message": self.message}
+        if self.allowed:
+            shape["allowed"] = list(self.allowed)
+        return shape
+
+
+class InvalidItem(Exception):
+    """An item that cannot be stored; it is reported whole."""
+
+    def __init__(self, errors: Sequence[ItemError]) -> None:
+        super().__init__(errors)
+        self.errors = tuple(errors)
+
+
+class MalformedJson(ValueError):
+    """The text is not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidItem:
+    """An item that passed, its place in the batch, and its claims' numbers in normal form."""
+
+    index: int
+    item: Item
+    numbers: tuple[Quantity | None, ...] = ()
+
+    def error(self, pointer: str, message: str, allowed: Sequence[str] = ()) -> ItemError:
+        return ItemError(f"/{self.index}{pointer}", message, tuple(allowed))
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse JSON with exact decimals.
+
+    Raises:
+        MalformedJson: not UTF-8, not JSON, NaN or Infinity, or nested absurdly deep.
+    """
+    try:
+        return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise MalformedJson(str(error)[:200]) from error
+
+
+def validate(index: int, raw: Any) -> ValidItem:
+    """Check one item of a batch.
+
+    Raises:
+        InvalidItem: with every fault that was found.
+    """
+    try:
+        item = _ITEM.validate_python(raw)
+    except ValidationError as error:
+        raise InvalidItem([_readable(index, detail) for detail in error.errors()]) from error
+    if not isinstance(item, DocumentItem):
+        return ValidItem(index, item)
+    numbers, errors = [], []
+    for position, claim in enumerate(item.claims):
+        try:
+            numbers.append(check(claim))
+        except InvalidValue as fault:
+            pointer = f"/{index}/claims/{position}/{fault.field}"
+            errors.append(ItemError(pointer, fault.message, fault.allowed))
+    if item.relays == item.source:
+        errors.append(ItemError(f"/{index}/relays", "a source cannot relay itself"))
+    if errors:
+        raise InvalidItem(errors)
+    return ValidItem(index, item, tuple(numbers))
+
+
+_ITEM: TypeAdapter[Item] = TypeAdapter(Item)
+_TAGS = frozenset({"company", "product", "source", "funding_event", "document"})
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _readable(index: int, detail: ErrorDetails) -> ItemError:
+    location = list(detail["loc"])
+    if location and location[0] in _TAGS:
+        del location[0]
+    pointer = "".join(f"/{_escape(str(part))}" for part in (index, *location))
+    context = detail.get("ctx", {})
+    allowed: tuple[str, ...] = ()
+    if detail["type"] in ("enum", "literal_error"):
+        allowed = tuple(re.findall(r"'([^']+)'", str(context.get("expected", ""))))
+    if detail["type"].startswith("union_tag"):
+        pointer, allowed = f"/{index}/type", tuple(sorted(_TAGS))
+    return ItemError(pointer[:300], detail["msg"][:300], allowed)
+
+
+def _escape(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,267 @@
+"""The one way to filter, sort and page: a declaration with an SQL twin and a Python twin.
+
+Stored views are listed by SQL, views of another moment are computed and listed in Python;
+both must give the same rows in the same order. Text compares by code point in both
+(``COLLATE "C"``), and nulls come last in either direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cmp_to_key
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What a field holds; decides its operators and how its values are read."""
+
+    TEXT = "text"
+    WORD = "word"
+    NUMBER = "number"
+    INSTANT = "instant"
+    DATE = "date"
+    FLAG = "flag"
+
+
+ORDERED = frozenset({Kind.NUMBER, Kind.INSTANT, Kind.DATE})
+
+_SQL_TYPE = {
+    Kind.TEXT: "text",
+    Kind.WORD: "text",
+    Kind.NUMBER: "numeric",
+    Kind.INSTANT: "timestamptz",
+    Kind.DATE: "date",
+    Kind.FLAG: "boolean",
+}
+_OPERATORS = {"eq": "=", "gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
+
+# What stands in for null in a sort key. All numbers are at least 0 and below 1e18.
+_LAST_UP: dict[Kind, Any] = {
+    Kind.TEXT: "\U0010ffff",
+    Kind.WORD: "\U0010ffff",
+    Kind.NUMBER: Decimal(10) ** 18,
+    Kind.INSTANT: datetime(9999, 12, 31, tzinfo=UTC),
+    Kind.DATE: date(9999, 12, 31),
+}
+_LAST_DOWN: dict[Kind, Any] = {
+    Kind.TEXT: "",
+    Kind.WORD: "",
+    Kind.NUMBER: Decimal(-1),
+    Kind.INSTANT: datetime(1, 1, 1, tzinfo=UTC),
+    Kind.DATE: date(1, 1, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a list: its name in the URL and the column it is about.
+
+    ``multiple`` marks an array column: equality then means "contains". ``sql`` is the
+    expression when it is not the column itself.
+    """
+
+    name: str
+    kind: Kind
+    column: str
+    description: str
+    sql: str | None = None
+    vocabulary: tuple[str, ...] = ()
+    sortable: bool = False
+    filterable: bool = True
+    multiple: bool = False
+
+    @property
+    def expression(self) -> str:
+        return self.sql or self.column
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        if not self.filterable:
+            return ()
+        if self.kind is Kind.FLAG:
+            return ("eq",)
+        return ("eq", "in", "gte", "lte", "gt", "lt") if self.kind in ORDERED else ("eq", "in")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on one field; for ``in`` the value is a tuple."""
+
+    field: Field
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of an order."""
+
+    field: Field
+    descending: bool = False
+
+    @property
+    def null(self) -> Any:
+        """What stands in for a missing value, so that it comes last."""
+        return (_LAST_DOWN if self.descending else _LAST_UP)[self.field.kind]
+
+    def of(self, row: Row) -> Any:
+        """The row's value of this key, never null."""
+        value = row[self.field.column]
+        return self.null if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list request asks for; ``after`` holds the last row's sort values and id."""
+
+    filters: tuple[Filter, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    limit: int = 50
+    after: tuple[Any, ...] | None = None
+
+
+def where(filters: Sequence[Filter], parameters: dict[str, Any]) -> str:
+    """SQL for all filters together; their values go into ``parameters``."""
+    return " AND ".join(_condition(item, parameters) for item in filters) or "true"
+
+
+def sort_expression(key: SortKey) -> str:
+    """The never-null SQL expression of a sort key, which its index is made of."""
+    null = key.null
+    if isinstance(null, datetime):
+        literal = f"'{null.isoformat()}'::timestamptz"
+    elif isinstance(null, date):
+        literal = f"'{null.isoformat()}'::date"
+    elif isinstance(null, Decimal):
+        literal = f"{null:f}"
+    else:
+        literal = "chr(1114111)" if null else "''"
+    collation = ' COLLATE "C"' if isinstance(null, str) else ""
+    return f"(coalesce({key.field.expression}, {literal}){collation})"
+
+
+def order_by(sort: Sequence[SortKey], id_column: str = "id") -> str:
+    """SQL of the order; the id comes last and runs in the direction of the first key."""
+    keys = [f"{sort_expression(key)}{' DESC' if key.descending else ''}" for key in sort]
+    return ", ".join([*keys, f"{id_column}{' DESC' if _id_descends(sort) else ''}"])
+
+
+def after(
+    sort: Sequence[SortKey],
+    values: Sequence[Any],
+    parameters: dict[str, Any],
+    id_column: str = "id",
+) -> str:
+    """SQL for the rows behind the one with these sort values and this id.
+
+    Keys that all run one way become a row comparison, which an index answers by starting
+    in the right place; mixed ones get a bound on the first key for the index to start at.
+    """
+    expressions = [*(sort_expression(key) for key in sort), id_column]
+    types = [*(_SQL_TYPE[key.field.kind] for key in sort), "uuid"]
+    descends = [*(key.descending for key in sort), _id_descends(sort)]
+    binds = []
+    for position, (type_, value) in enumerate(zip(types, values, strict=True)):
+        parameters[f"a{position}"] = value
+        collation = ' COLLATE "C"' if type_ == "text" else ""
+        binds.append(f"CAST(:a{position} AS {type_}){collation}")
+    if len(set(descends)) == 1:
+        sign = "<" if descends[0] else ">"
+        return f"({', '.join(expressions)}) {sign} ({', '.join(binds)})"
+    behind = []
+    for position, (expression, bind) in enumerate(zip(expressions, binds, strict=True)):
+        equal = [f"{e} = {b}" for e, b in zip(expressions[:position], binds, strict=False)]
+        behind.append(" AND ".join([*equal, f"{expression} {_beyond(descends[position])} {bind}"]))
+    bound = f"{expressions[0]} {_beyond(descends[0])}= {binds[0]}"
+    return f"({bound} AND ({' OR '.join(f'({part})' for part in behind)}))"
+
+
+def matches(row: Row, filters: Sequence[Filter]) -> bool:
+    """Whether a computed row passes the filters: the twin of :func:`where`."""
+    return all(_passes(row[item.field.column], item) for item in filters)
+
+
+def key_of(row: Row, sort: Sequence[SortKey], id_column: str) -> tuple[Any, ...]:
+    """The sort values and the id of a row, as a cursor keeps them."""
+    return (*(key.of(row) for key in sort), row[id_column])
+
+
+def is_after(row: Row, listing: Listing, id_column: str) -> bool:
+    """Whether a computed row is behind the cursor: the twin of :func:`after`."""
+    if listing.after is None:
+        return True
+    return _compare(key_of(row, listing.sort, id_column), listing.after, listing.sort) > 0
+
+
+def merge_page(
+    some: Sequence[Row], others: Sequence[Row], listing: Listing, id_column: str
+) -> list[dict[str, Any]]:
+    """One page, and one row more if there is a next, of two sets of rows."""
+
+    def compare(left: Row, right: Row) -> int:
+        sort = listing.sort
+        return _compare(key_of(left, sort, id_column), key_of(right, sort, id_column), sort)
+
+    ordered = sorted([*some, *others], key=cmp_to_key(compare))
+    return [dict(row) for row in ordered[: listing.limit + 1]]
+
+
+def _condition(item: Filter, parameters: dict[str, Any]) -> str:
+    name = f"f{len(parameters)}"
+    type_ = _SQL_TYPE[item.field.kind]
+    expression = item.field.expression
+    if item.operator == "in":
+        parameters[name] = list(item.value)
+        operator = "&&" if item.field.multiple else "= ANY"
+        bind = f"CAST(:{name} AS {type_}[])"
+        return f"{expression} {operator} {bind if item.field.multiple else f'({bind})'}"
+    parameters[name] = item.value
+    bind = f"CAST(:{name} AS {type_})"
+    if item.field.multiple:
+        return f"{expression} @> ARRAY[{bind}]"
+    return f"{expression} {_OPERATORS[item.operator]} {bind}"
+
+
+def _passes(value: Any, item: Filter) -> bool:
+    if value is None:
+        return False
+    if item.operator == "in":
+        return bool(set(item.value) & set(value)) if item.field.multiple else value in item.value
+    if item.field.multiple:
+        return item.value in value
+    match item.operator:
+        case "eq":
+            return bool(value == item.value)
+        case "gte":
+            return bool(value >= item.value)
+        case "lte":
+            return bool(value <= item.value)
+        case "gt":
+            return bool(value > item.value)
+        case _:
+            return bool(value < item.value)
+
+
+def _compare(left: Sequence[Any], right: Sequence[Any], sort: Sequence[SortKey]) -> int:
+    descends = [*(key.descending for key in sort), _id_descends(sort)]
+    for one, other, descending in zip(left, right, descends, strict=True):
+        if one != other:
+            # UUIDs compare by their bytes in both worlds.
+            first = one < other
+            return 1 if first == descending else -1
+    return 0
+
+
+def _id_descends(sort: Sequence[SortKey]) -> bool:
+    return bool(sort) and sort[0].descending
+
+
+def _beyond(descending: bool) -> str:
+    return "<" if descending else ">"
+
