@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -141,10 +140,7 @@ async def company_identities(
         ),
         {"ids": list(ids)},
     )
-    return [
-        CompanyIdentity(*row[:-2], names=orjson.loads(row[-2]), identifiers=orjson.loads(row[-1]))
-        for row in rows
-    ]
+    return [CompanyIdentity(*row) for row in rows]
 
 
 async def events_of(

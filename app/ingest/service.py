@@ -102,7 +102,7 @@ async def _store_chunk(
 ) -> list[Result]:
     async with write_transaction(engine) as connection:
         write = await begin_write(connection)
-        batch = Batch(connection, write.recorded_at)
+        batch = Batch(connection, write.committed_at)
         await store_companies(batch, [(v, v.item) for v in items if isinstance(v.item, CompanyItem)])
         await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
         await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
@@ -117,7 +117,7 @@ async def _store_chunk(
             await connection.rollback()
         else:
             await views.refresh(
-                connection, batch.touched_companies, batch.touched_products, write.recorded_at
+                connection, batch.touched_companies, batch.touched_products, write.committed_at
             )
         return list(batch.results.values())
 

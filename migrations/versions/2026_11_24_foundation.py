@@ -41,11 +41,6 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
 
 
-def one_of(column: str, words: str) -> str:
-    listed = ", ".join(f"'{word}'" for word in words.split())
-    return f"CONSTRAINT {column}_is_known CHECK ({column} IN ({listed}))"
-
-
 SERIES = " ".join(f"series_{chr(letter)}" for letter in range(ord("a"), ord("z") + 1))
 
 PRECISION = "('year', 'month', 'day', 'instant')"
@@ -54,7 +49,7 @@ SLUG = "CHECK (slug ~ '^[a-z0-9][a-z0-9._-]{0,119}$' AND slug !~ '^(cmp|prd|evt|
 
 VERSION = """
 CREATE TABLE data_version (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     version bigint NOT NULL,
     committed_at timestamptz NOT NULL
 );
@@ -75,8 +70,8 @@ CREATE TABLE company (
     id uuid PRIMARY KEY,
     slug text NOT NULL UNIQUE CONSTRAINT slug_is_a_slug {SLUG},
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
-    kind text {one_of("kind", '''lab big_tech chip_maker cloud application infrastructure
-        robotics defence investor other''').replace("CONSTRAINT", "CONSTRAINT company_", 1)},
+    kind text CHECK (kind IN ('lab', 'big_tech', 'chip_maker', 'cloud', 'application',
+        'infrastructure', 'robotics', 'defence', 'investor', 'other')),
     parent_id uuid REFERENCES company (id) CHECK (parent_id <> id),
     country text CHECK (country ~ '^[A-Z]{{2}}$'),
     founded_on date,
@@ -340,7 +335,7 @@ CREATE TABLE event_view (
     recorded_at timestamptz NOT NULL,
     public_since timestamptz NOT NULL,
     refreshed_at timestamptz NOT NULL,
-    body json NOT NULL
+    body text NOT NULL
 );
 
 CREATE TABLE company_view (
@@ -360,7 +355,7 @@ CREATE TABLE company_view (
     recorded_at timestamptz NOT NULL,
     public_since timestamptz NOT NULL,
     refreshed_at timestamptz NOT NULL,
-    body json NOT NULL
+    body text NOT NULL
 );
 
 CREATE TABLE product_view (
@@ -377,7 +372,7 @@ CREATE TABLE product_view (
     recorded_at timestamptz NOT NULL,
     public_since timestamptz NOT NULL,
     refreshed_at timestamptz NOT NULL,
-    body json NOT NULL
+    body text NOT NULL
 );
 COMMENT ON COLUMN event_view.public_since IS
     'From this as_of on the view needs no other claims; infinity where a claim is undated';

@@ -1,0 +1,1 @@
+"""HTTP that knows no domain: parameters, problems, cursors, envelopes, caching, keys."""

@@ -1,0 +1,167 @@
+"""Problem details (RFC 9457): what went wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.storage.json import dumps
+
+log = logging.getLogger("hearsay.web")
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: a parameter's name or a JSON pointer into the body."""
+
+    message: str
+    parameter: str | None = None
+    pointer: str | None = None
+    allowed: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        place = {"parameter": self.parameter} if self.parameter else {"pointer": self.pointer or ""}
+        listed = {"allowed": list(self.allowed)} if self.allowed else {}
+        return {**place, "message": self.message, **listed}
+
+
+class Problem(Exception):
+    """An error answer. ``kind`` names the type of problem in its URI."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        title: str,
+        detail: str,
+        faults: Iterable[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.headers = dict(headers or {})
+
+
+def invalid(faults: Iterable[Fault], detail: str = "See errors for each fault.") -> Problem:
+    """A 422 that lists what is wrong with the request."""
+    return Problem(422, "invalid-request", "The request is not valid", detail, faults)
+
+
+def not_found(what: str, name: str, near: Iterable[str] = ()) -> Problem:
+    """A 404 for an identity, with the nearest known ones."""
+    near = tuple(near)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    fault = Fault(f"no {what} of this slug or id", parameter=what, allowed=near)
+    detail = f"There is no {what} {name[:120]!r}.{hint}"
+    return Problem(404, "not-found", f"No such {what}", detail, [fault])
+
+
+def gone(what: str, name: str) -> Problem:
+    """A 410 for an identity that was deleted."""
+    return Problem(410, "gone", f"This {what} was deleted", f"{what} {name[:120]!r} was deleted.")
+
+
+def suggestion(word: str, allowed: Iterable[str]) -> str:
+    """``, did you mean 'x'?`` for the nearest allowed word, or nothing."""
+    near = get_close_matches(word, list(allowed), n=1, cutoff=0.5)
+    return f", did you mean {near[0]!r}?" if near else ""
+
+
+def render(request: Request, problem: Problem) -> Response:
+    """The HTTP response for a problem."""
+    body = {
+        "type": f"/problems/{problem.kind}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": request.url.path[:500],
+        "errors": [fault.to_json() for fault in problem.faults],
+        "request_id": request.scope.get("state", {}).get("request_id"),
+    }
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return Response(dumps(body), problem.status, headers, MEDIA_TYPE)
+
+
+def install(
+    app: FastAPI, domain_errors: Mapping[type[Exception], Callable[[Any], Problem]]
+) -> None:
+    """Answer every error with a problem: ours, the framework's, the domain's, the unforeseen."""
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return render(request, error)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return render(request, _of_http(error))
+
+    async def on_validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        faults = [
+            Fault(detail["msg"], pointer="".join(f"/{part}" for part in detail["loc"][1:]))
+            for detail in error.errors()
+        ]
+        return render(request, invalid(faults))
+
+    async def on_unavailable(request: Request, error: Exception) -> Response:
+        log.error("database unavailable: %s", error)
+        return render(request, _UNAVAILABLE)
+
+    async def on_domain(request: Request, error: Exception) -> Response:
+        maker = next(make for kind, make in domain_errors.items() if isinstance(error, kind))
+        return render(request, maker(error))
+
+    async def on_bug(request: Request, error: Exception) -> Response:
+        log.exception("unexpected error", exc_info=error)
+        return render(request, _BUG)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_validation)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeoutError, OSError):
+        app.add_exception_handler(unavailable, on_unavailable)
+    for kind in domain_errors:
+        app.add_exception_handler(kind, on_domain)
+    app.add_exception_handler(Exception, on_bug)
+
+
+_UNAVAILABLE = Problem(
+    503,
+    "unavailable",
+    "The database cannot be reached",
+    "Try again in a few seconds.",
+    headers={"Retry-After": "5"},
+)
+_BUG = Problem(
+    500,
+    "internal-error",
+    "Something went wrong on our side",
+    "The error was logged under this request id.",
+)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    headers = dict(error.headers or {})
+    if error.status_code == 404:
+        return Problem(404, "not-found", "Nothing here", "No resource has this address.")
+    if error.status_code == 405:
+        allowed = headers.get("Allow") or headers.get("allow") or "GET"
+        detail = f"This resource answers {allowed}."
+        return Problem(405, "method-not-allowed", "Method not allowed", detail, headers=headers)
+    title = str(error.detail)[:200]
+    return Problem(error.status_code, "http-error", title, title, headers=headers)
