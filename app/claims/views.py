@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from orjson import Fragment
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.claims import queries, view_queries
 from app.claims.company_view import view_company
@@ -20,9 +20,11 @@ from app.claims.moment import NOW, Moment
 from app.claims.product_view import view_product
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW, PRODUCT_VIEW, ViewTable
 from app.claims.view_rows import ALWAYS, Row, company_row, event_row, product_row, public_since
+from app.storage.engine import write_transaction
 from app.storage.json import dumps
-from app.storage.rows import insert
 from app.storage.listing import Listing, is_after, matches, merge_page
+from app.storage.rows import insert
+from app.storage.version import begin_write
 
 CHUNK = 500
 """Identities computed at a time, so that memory stays flat however many there are."""
@@ -127,28 +129,46 @@ async def of_ids(
     }
 
 
+async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
+    """Recompute every stored view; returns how many differed, which should be none."""
+    async with write_transaction(engine) as connection:
+        write = await begin_write(connection)
+        companies = await view_queries.all_company_ids(connection)
+        changed = done = 0
+        for ids in _chunks(companies):
+            products = await view_queries.products_of(connection, ids, NOW)
+            changed += await refresh(connection, ids, products, write.committed_at)
+            done += len(ids)
+            progress(done, len(companies))
+        if not changed:
+            await connection.rollback()
+        return changed
+
+
 async def refresh(
     connection: AsyncConnection,
     companies: Iterable[UUID],
     products: Iterable[UUID],
     recorded_at: datetime,
-) -> None:
+) -> int:
     """Recompute the stored views of some companies, all their events, and some products.
 
     Call it in the transaction that changed their claims, after ``begin_write``: writers
-    take turns, so a view can never miss what another writer added.
+    take turns, so a view can never miss what another writer added. Returns how many changed.
     """
+    changed = 0
     for ids in _chunks(sorted(set(companies))):
         events = await view_queries.events_of(connection, ids, NOW)
-        await _keep(connection, EVENTS, events, recorded_at)
-        await _keep(connection, COMPANIES, ids, recorded_at)
+        changed += await _keep(connection, EVENTS, events, recorded_at)
+        changed += await _keep(connection, COMPANIES, ids, recorded_at)
     for ids in _chunks(sorted(set(products))):
-        await _keep(connection, PRODUCTS, ids, recorded_at)
+        changed += await _keep(connection, PRODUCTS, ids, recorded_at)
+    return changed
 
 
 async def _keep(
     connection: AsyncConnection, view: View, ids: Sequence[UUID], recorded_at: datetime
-) -> None:
+) -> int:
     """Save the views that changed; the others keep their ``refreshed_at``.
 
     A walk through a list under way need then not compute them again.
@@ -167,6 +187,7 @@ async def _keep(
         ]
         await view_queries.remove(connection, view.table, replaced)
         await insert(connection, view.table.name, saved)
+    return len(replaced)
 
 
 def _differs(row: Row, stored: Row | None) -> bool:

@@ -1,0 +1,38 @@
+"""All settings, from the environment or an ``.env`` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_dir
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting has the prefix ``HEARSAY_``, save ``DATABASE_URL``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HEARSAY_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on; loopback by default.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    data_dir: Path = Field(
+        Path(user_data_dir("hearsay")),
+        description="Where the embedded PostgreSQL server keeps its data.",
+    )
+    database_url: str | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="Your own PostgreSQL (15 or newer) instead of the embedded one.",
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Database connections in the pool.")
+    write_key_sha256: SecretStr | None = Field(
+        None,
+        description="SHA-256 (hex) of the bearer key that may write; unset, writing is off.",
+    )
+    max_body_bytes: int = Field(
+        16 * 1024 * 1024, ge=1024, description="Largest request body that is read."
+    )
+    log_level: str = Field("warning", description="Log level of the server.")
