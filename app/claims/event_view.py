@@ -131,7 +131,9 @@ class EventView:
             "investors": [_investor(r, alternatives) for r in self.participations],
             "use_of_proceeds": [_use(resolution) for resolution in self.uses_of_proceeds],
             "stances": [_stance(claim) for claim in self.stances],
-            "first_reported_at": reported_date(self.first_reported) if self.first_reported else None,
+            "first_reported_at": reported_date(self.first_reported)
+            if self.first_reported
+            else None,
             "last_reported_at": reported_date(self.last_reported) if self.last_reported else None,
             "documents": self.documents,
             "independent_origins": self.independent_origins,
@@ -191,12 +193,12 @@ def evidence_status(claims: Iterable[Claim], stage: str) -> str:
 
 _ON_RECORD = frozenset({Evidence.FILING.value, Evidence.PARTY.value})
 _DONE_OR_SIGNED = DONE | {Stage.SIGNED.value}
-_UNCONFIRMED = frozenset({EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value,
-                          EvidenceStatus.DISPUTED.value})
+_UNCONFIRMED = frozenset(
+    {EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value, EvidenceStatus.DISPUTED.value}
+)
 _UNATTESTED = frozenset({EvidenceStatus.DISPUTED.value, EvidenceStatus.DENIED.value})
 _BASIS_ORDER = {
-    word: rank
-    for rank, word in enumerate([Basis.POST_MONEY.value, Basis.PRE_MONEY.value])
+    word: rank for rank, word in enumerate([Basis.POST_MONEY.value, Basis.PRE_MONEY.value])
 }
 
 

@@ -68,9 +68,7 @@ class ProductView:
         }
 
 
-def view_product(
-    identity: ProductIdentity, claims: Sequence[Claim], policy: Policy
-) -> ProductView:
+def view_product(identity: ProductIdentity, claims: Sequence[Claim], policy: Policy) -> ProductView:
     """Resolve one product from its claims (those of the moment asked about)."""
     slots = resolve(claims, policy)
     return ProductView(

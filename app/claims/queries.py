@@ -83,4 +83,3 @@ async def retract(
         {"id": claim_id, "reason": reason, "at": at},
     )
     return player if isinstance(player, UUID) else None
-

@@ -65,9 +65,7 @@ async def stored_rows(
     return {row[table.key]: dict(row) for row in rows.mappings()}
 
 
-async def outdated_ids(
-    connection: AsyncConnection, table: ViewTable, moment: Moment
-) -> list[UUID]:
+async def outdated_ids(connection: AsyncConnection, table: ViewTable, moment: Moment) -> list[UUID]:
     """The identities whose stored view is not their view at ``moment``."""
     parameters: dict[str, Any] = {}
     valid = _still_valid(moment, parameters)
@@ -89,9 +87,7 @@ async def remove(connection: AsyncConnection, table: ViewTable, ids: Sequence[UU
     )
 
 
-async def event_identities(
-    connection: AsyncConnection, ids: Sequence[UUID]
-) -> list[EventIdentity]:
+async def event_identities(connection: AsyncConnection, ids: Sequence[UUID]) -> list[EventIdentity]:
     """Identity rows of some events, by primary key."""
     rows = await connection.execute(
         text(
@@ -129,10 +125,10 @@ async def company_identities(
             " c.provisional, c.reference_urls, p.id AS parent_id, p.slug AS parent_slug,"
             " p.name AS parent_name, c.recorded_at,"
             " coalesce((SELECT json_agg(json_build_object('name', n.name, 'kind', n.kind)"
-            "   ORDER BY n.name COLLATE \"C\") FROM company_name n WHERE n.company_id = c.id"
+            '   ORDER BY n.name COLLATE "C") FROM company_name n WHERE n.company_id = c.id'
             "   AND n.name <> c.name), '[]') AS names,"
             " coalesce((SELECT json_agg(json_build_object('scheme', i.scheme, 'value', i.value)"
-            "   ORDER BY i.scheme, i.value COLLATE \"C\") FROM company_identifier i"
+            '   ORDER BY i.scheme, i.value COLLATE "C") FROM company_identifier i'
             "   WHERE i.company_id = c.id), '[]') AS identifiers"
             " FROM company c LEFT JOIN company p ON p.id = c.parent_id"
             " WHERE c.id = ANY(CAST(:ids AS uuid[])) AND c.merged_into IS NULL"
@@ -160,9 +156,7 @@ async def products_of(
 async def all_company_ids(connection: AsyncConnection) -> list[UUID]:
     """Every company that stands, in the order of its id."""
     rows = await connection.execute(
-        text(
-            "SELECT id FROM company WHERE merged_into IS NULL AND deleted_at IS NULL ORDER BY id"
-        )
+        text("SELECT id FROM company WHERE merged_into IS NULL AND deleted_at IS NULL ORDER BY id")
     )
     return list(rows.scalars())
 

@@ -1,0 +1,1 @@
+"""Batches in: identities found or made, claims stored, a result per item."""

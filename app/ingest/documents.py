@@ -127,9 +127,7 @@ _RECONCILED = (
 )
 
 
-def _claim_rows(
-    batch: Batch, valid: ValidItem, item: DocumentItem, document: Row
-) -> Iterable[Row]:
+def _claim_rows(batch: Batch, valid: ValidItem, item: DocumentItem, document: Row) -> Iterable[Row]:
     for claim, number in zip(item.claims, valid.numbers, strict=True):
         kind, slug = subject_of(claim)
         object_id = batch.companies[claim.object]["id"] if claim.object else None

@@ -64,7 +64,9 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     # A parent may stand behind its child in the batch, so pass until nothing moves.
     waiting = list(items)
     while waiting:
-        ready = [pair for pair in waiting if not pair[1].parent or pair[1].parent in batch.companies]
+        ready = [
+            pair for pair in waiting if not pair[1].parent or pair[1].parent in batch.companies
+        ]
         if not ready:
             break
         for valid, item in ready:
@@ -141,9 +143,7 @@ async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductI
     await insert(batch.connection, "product", fresh)
 
 
-async def store_events(
-    batch: Batch, items: Sequence[tuple[ValidItem, FundingEventItem]]
-) -> None:
+async def store_events(batch: Batch, items: Sequence[tuple[ValidItem, FundingEventItem]]) -> None:
     """Find or make funding events, known by their client key."""
     if not items:
         return

@@ -37,9 +37,7 @@ from app.storage.json import dumps
 Row = dict[str, Any]
 
 MONEY = frozenset({Predicate.AMOUNT, Predicate.VALUATION, Predicate.PARTICIPATION})
-NUMBERED = frozenset(
-    {Predicate.AMOUNT, Predicate.VALUATION, Predicate.METRIC, Predicate.BENCHMARK}
-)
+NUMBERED = frozenset({Predicate.AMOUNT, Predicate.VALUATION, Predicate.METRIC, Predicate.BENCHMARK})
 SILENT = frozenset({Stance.DENY, Stance.DECLINE_TO_COMMENT, Stance.NO_RESPONSE})
 """Stances that need not repeat the value they are about."""
 
@@ -83,11 +81,7 @@ FIELDS_OF: Mapping[str, frozenset[Predicate]] = {
     ),
 }
 
-COPIED = (
-    "currency unit basis term market as_stated name version setting evaluator period role form "
-    "condition condition_note status tranche modality stance evidence anonymous_sources speaker "
-    "hedge quote quote_start quote_end extraction_method extraction_version confidence"
-).split()
+COPIED = ["currency", "unit", "basis", "term", "market", "as_stated", "name", "version", "setting", "evaluator", "period", "role", "form", "condition", "condition_note", "status", "tranche", "modality", "stance", "evidence", "anonymous_sources", "speaker", "hedge", "quote", "quote_start", "quote_end", "extraction_method", "extraction_version", "confidence"]
 
 # How a claim was read out of its document does not make it another claim.
 NOT_IN_DIGEST = frozenset({"extraction_method", "extraction_version", "confidence"})
@@ -223,9 +217,7 @@ def document_row(item: DocumentItem) -> Row:
 def canonical_url(url: str) -> str:
     """The URL without what does not change the page: case of the host, fragment, trackers."""
     parts = urlsplit(url)
-    query = "&".join(
-        pair for pair in parts.query.split("&") if pair and not _TRACKER.match(pair)
-    )
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKER.match(pair))
     host = parts.netloc.lower().removeprefix("www.")
     return urlunsplit(("https", host, parts.path.rstrip("/"), query, ""))
 
@@ -336,4 +328,3 @@ def _content_hash(row: Row) -> bytes:
     names = ("company_id", "product_id", "event_id", "predicate", "facet", "object_id")
     about = [str(row.get(name) or "") for name in names]
     return sha256(dumps(about) + row["digest"]).digest()
-

@@ -36,15 +36,12 @@ async def attached(
     """The (company, name) pairs and the former slugs of some companies."""
     names = await connection.execute(
         text(
-            "SELECT company_id, name FROM company_name"
-            " WHERE company_id = ANY(CAST(:ids AS uuid[]))"
+            "SELECT company_id, name FROM company_name WHERE company_id = ANY(CAST(:ids AS uuid[]))"
         ),
         {"ids": list(ids)},
     )
     slugs = await connection.execute(
-        text(
-            "SELECT slug FROM company_former_slug WHERE company_id = ANY(CAST(:ids AS uuid[]))"
-        ),
+        text("SELECT slug FROM company_former_slug WHERE company_id = ANY(CAST(:ids AS uuid[]))"),
         {"ids": list(ids)},
     )
     return {(company_id, name) for company_id, name in names}, set(slugs.scalars())

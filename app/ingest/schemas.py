@@ -91,9 +91,7 @@ Url = Annotated[
     StringConstraints(max_length=2_000, pattern=r"^https?://[^\s/?#]+([/?#]\S*)?$"),
     AfterValidator(_url),
 ]
-Domain = Annotated[
-    str, StringConstraints(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
-]
+Domain = Annotated[str, StringConstraints(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 When = Annotated[str, StringConstraints(max_length=40), AfterValidator(_partial_date)]
 CalendarDate = Annotated[str, StringConstraints(max_length=10), AfterValidator(_calendar_date)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

@@ -89,9 +89,7 @@ async def _store(engine: AsyncEngine, items: list[ValidItem], *, dry_run: bool) 
     except (IntegrityError, DataError) as error:
         if len(items) == 1:
             refused = ItemError(f"/{items[0].index}", _constraint(error))
-            return [
-                Result(items[0].index, items[0].item.type, Outcome.REJECTED, errors=(refused,))
-            ]
+            return [Result(items[0].index, items[0].item.type, Outcome.REJECTED, errors=(refused,))]
         middle = len(items) // 2
         first = await _store(engine, items[:middle], dry_run=dry_run)
         return first + await _store(engine, items[middle:], dry_run=dry_run)
@@ -103,7 +101,9 @@ async def _store_chunk(
     async with write_transaction(engine) as connection:
         write = await begin_write(connection)
         batch = Batch(connection, write.committed_at)
-        await store_companies(batch, [(v, v.item) for v in items if isinstance(v.item, CompanyItem)])
+        await store_companies(
+            batch, [(v, v.item) for v in items if isinstance(v.item, CompanyItem)]
+        )
         await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
         await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
         await store_events(

@@ -140,9 +140,7 @@ class _Server:
     def _make_folder(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            strangers = {
-                entry.name for entry in self.folder.iterdir() if entry.name not in _OURS
-            }
+            strangers = {entry.name for entry in self.folder.iterdir() if entry.name not in _OURS}
         except OSError as error:
             raise EmbeddedPostgresError(
                 f"{self.folder} cannot be used: {error.strerror}. Set HEARSAY_DATA_DIR to a"
@@ -199,8 +197,15 @@ class _Server:
             command = [*self._as_account(), *command]
         # Files, not pipes: the server inherits them and would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            done = subprocess.run(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL,
-                                  cwd="/", check=False, text=True)
+            done = subprocess.run(
+                command,
+                stdout=out,
+                stderr=err,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                check=False,
+                text=True,
+            )
             out.seek(0)
             err.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, out.read(), err.read())

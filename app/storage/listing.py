@@ -264,4 +264,3 @@ def _id_descends(sort: Sequence[SortKey]) -> bool:
 
 def _beyond(descending: bool) -> str:
     return "<" if descending else ">"
-

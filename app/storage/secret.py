@@ -14,7 +14,5 @@ async def cursor_secret(connection: AsyncConnection) -> bytes:
         text("INSERT INTO server_secret VALUES ('cursor', :value) ON CONFLICT DO NOTHING"),
         {"value": secrets.token_bytes(32)},
     )
-    value = await connection.scalar(
-        text("SELECT value FROM server_secret WHERE name = 'cursor'")
-    )
+    value = await connection.scalar(text("SELECT value FROM server_secret WHERE name = 'cursor'"))
     return bytes(value)

@@ -102,4 +102,3 @@ def answer(body: bytes, tag: str) -> Response:
 
 def _instant(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat().replace("+00:00", "Z")
-

@@ -136,7 +136,9 @@ class _Reader:
             field = self.resource.field(name)
             if field is None or not field.sortable:
                 sortable = self.resource.sortable
-                raise _Invalid(f"cannot sort by {name[:60]!r}{suggestion(name, sortable)}", sortable)
+                raise _Invalid(
+                    f"cannot sort by {name[:60]!r}{suggestion(name, sortable)}", sortable
+                )
             keys.append(SortKey(field, descending=word.startswith("-")))
         if len({key.field.name for key in keys}) < len(keys):
             raise _Invalid("names a field twice")

@@ -131,7 +131,9 @@ def filter_name(field: Field, operator: str) -> str:
     return field.name if operator == "eq" else f"{field.name}[{operator}]"
 
 
-DATE_PATTERN = r"^(19\d\d|20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?$"
+DATE_PATTERN = (
+    r"^(19\d\d|20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?$"
+)
 TEXT_PATTERN = r"^[^\x00-\x1f]+$"
 
 _SAYS = {
@@ -181,9 +183,7 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
         schema = {"type": "string", "enum": list(field.vocabulary)}
     else:
         schema = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": TEXT_PATTERN}
-    return _query(
-        filter_name(field, operator), f"{field.description} ({_SAYS[operator]})", schema
-    )
+    return _query(filter_name(field, operator), f"{field.description} ({_SAYS[operator]})", schema)
 
 
 def _moment(policies: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -254,11 +254,15 @@ CREATE TABLE claim (
     CONSTRAINT term_is_known CHECK (CASE predicate
         WHEN 'stage' THEN term IN ('exploring', 'in_talks', 'term_sheet', 'signed', 'open',
             'closed', 'postponed', 'withdrawn', 'failed', 'superseded', 'unknown')
-        WHEN 'round_label' THEN term IN ('{"', '".join(f'''pre_seed seed angel {SERIES}
+        WHEN 'round_label' THEN term IN ('{
+    "', '".join(
+        f'''pre_seed seed angel {SERIES}
             venture_unspecified growth private_equity strategic_corporate tender_offer secondary
             convertible_note venture_debt term_loan bond debt_unspecified
             asset_backed_compute_financing mixed_debt_equity grant ipo post_ipo_equity
-            post_ipo_debt acquisition merger licence_acquihire undisclosed'''.split())}')
+            post_ipo_debt acquisition merger licence_acquihire undisclosed'''.split()
+    )
+}')
         WHEN 'use_of_proceeds' THEN term IN ('compute', 'data_centre', 'research', 'hiring',
             'acquisitions', 'vertical_industries', 'global_expansion', 'compliance',
             'safety_research', 'go_to_market', 'working_capital', 'unspecified')

@@ -1,0 +1,79 @@
+"""SQL for claims as evidence: everything a reader may know of each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims.moment import Moment
+from app.claims.queries import at_moment
+from app.storage.listing import Listing, after, order_by, where
+
+_EVIDENCE = """
+SELECT c.*, p.slug AS player_slug, p.name AS player_name, e.slug AS event_slug,
+       e.label AS event_label, r.slug AS product_slug, r.name AS product_name,
+       o.slug AS object_slug, o.name AS object_name, s.slug AS origin_slug, s.name AS origin_name,
+       d.url, d.title, d.kind AS document_kind, d.attribution, d.published_at,
+       d.published_precision, d.distortions, ds.slug AS source_slug, ds.name AS source_name
+FROM claim c
+JOIN company p ON p.id = c.player_id
+JOIN document d ON d.id = c.document_id
+JOIN source s ON s.id = c.origin_id
+JOIN source ds ON ds.id = d.source_id
+LEFT JOIN funding_event e ON e.id = c.event_id
+LEFT JOIN product r ON r.id = c.product_id
+LEFT JOIN company o ON o.id = c.object_id
+"""
+
+
+async def claims_page(
+    connection: AsyncConnection,
+    listing: Listing,
+    moment: Moment,
+    scope: tuple[str, UUID] | None = None,
+) -> list[dict[str, Any]]:
+    """A page of claims at a moment, one row more if there is a next.
+
+    ``scope`` limits it to one player, event or product. The ``claim_by_…`` indexes serve the
+    orders, and an event's or a product's own index its claims.
+    """
+    parameters: dict[str, Any] = {"limit": listing.limit + 1}
+    conditions = [
+        where(listing.filters, parameters),
+        at_moment(moment, parameters),
+    ]
+    if scope is not None:
+        column, parameters["scope"] = scope
+        assert column in ("player_id", "event_id", "product_id")
+        conditions.append(f"c.{column} = CAST(:scope AS uuid)")
+    if listing.after is not None:
+        conditions.append(after(listing.sort, listing.after, parameters, "c.id"))
+    if moment.policy.admitted is not None:
+        parameters["admitted"] = sorted(moment.policy.admitted)
+        conditions.append("c.evidence = ANY(CAST(:admitted AS text[]))")
+    order = order_by(listing.sort, "c.id")
+    rows = await connection.execute(
+        text(
+            f"{_EVIDENCE} WHERE {' AND '.join(conditions)} ORDER BY {order}"
+            " LIMIT CAST(:limit AS integer)"
+        ),
+        parameters,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def claim_evidence(
+    connection: AsyncConnection, claim_id: UUID, moment: Moment
+) -> dict[str, Any] | None:
+    """One claim with its evidence, by primary key; retracted ones too, unless asked of then."""
+    parameters: dict[str, Any] = {"id": claim_id}
+    past = moment.as_of is not None or moment.known_at is not None
+    condition = at_moment(moment, parameters) if past else "true"
+    row = await connection.execute(
+        text(f"{_EVIDENCE} WHERE c.id = :id AND {condition}"), parameters
+    )
+    found = row.mappings().first()
+    return dict(found) if found else None

@@ -1,0 +1,53 @@
+"""``/v1/claims``: what was said, by whom, when, and how surely."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.claims import claim_queries, lists
+from app.claims.asking import Question, answer, page, single
+from app.claims.evidence import claim_json
+from app.storage.ids import decode
+from app.storage.json import dumps
+from app.web.problems import not_found
+
+router = APIRouter(tags=["claims"])
+
+
+@router.get("/v1/claims", openapi_extra={"parameters": lists.CLAIMS.to_openapi()})
+async def list_claims(request: Request) -> Response:
+    """Claims of any predicate, newest first; capability claims by product or benchmark."""
+
+    async def make(question: Question) -> bytes:
+        return await claims_page(question)
+
+    return await answer(request, lists.CLAIMS, make)
+
+
+@router.get("/v1/claims/{claim}", openapi_extra={"parameters": lists.CLAIM.to_openapi()})
+async def get_claim(claim: str, request: Request) -> Response:
+    """One claim with its document, its quote and its origin."""
+
+    async def make(question: Question) -> bytes:
+        identity = decode("clm", claim)
+        row = None
+        if identity is not None:
+            row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
+        if row is None:
+            raise not_found("claim", claim)
+        return single(question, dumps(claim_json(row)))
+
+    return await answer(request, lists.CLAIM, make)
+
+
+async def claims_page(question: Question, scope: tuple[str, UUID] | None = None) -> bytes:
+    """A page of claims, of all or of one player, event or product."""
+    rows = await claim_queries.claims_page(
+        question.connection,
+        question.query.listing,
+        question.moment,
+        scope,
+    )
+    return page(question, rows, [dumps(claim_json(row)) for row in rows], "id")

@@ -1,0 +1,182 @@
+"""``/v1/companies``: players with their present figures, rivals and all that is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.claims import lists, views
+from app.claims import vocabulary as v
+from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.lists import number, word
+from app.claims.routes import claims_page
+from app.claims.view_rows import body_bytes
+from app.companies import queries
+from app.storage.engine import read_connection
+from app.storage.ids import encode
+from app.storage.json import dumps
+from app.storage.listing import Field, Kind
+from app.web.problems import gone, not_found
+from app.web.resources import Resource
+
+router = APIRouter(tags=["companies"])
+
+OUTPUTS = ["id", "slug", "name", "kind", "country", "founded", "parent", "names", "identifiers", "provisional", "reference_urls", "recorded_at", "valuation", "rumoured_valuations", "total_raised", "last_round", "newest_event", "funding_events"]
+
+COMPANIES = Resource(
+    name="companies",
+    description="Players with their present figures",
+    fields=(
+        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True),
+        Field("name", Kind.TEXT, "name", "Name", sortable=True),
+        word("kind", v.CompanyKind, "Kind of player"),
+        Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the headquarters"),
+        Field("parent", Kind.TEXT, "parent_slug", "Slug of the owner"),
+        number("valuation.low", "valuation_low", "Valuation, lower bound"),
+        number("valuation.high", "valuation_high", "Valuation, upper bound"),
+        number("valuation.stated", "valuation_stated", "Valuation as stated", sortable=False),
+        word("valuation.basis", v.Basis, "Basis of the valuation", "valuation_basis"),
+        number("total_raised.low", "total_raised_low", "Equity raised in USD, lower bound"),
+        number("total_raised.high", "total_raised_high", "Equity raised in USD, upper bound"),
+        number("last_round.high", "last_round_high", "Last round, upper bound"),
+        word("stage", v.Stage, "Stage of the newest event"),
+        word("evidence_status", v.EvidenceStatus, "Evidence status of the newest event"),
+        number("funding_events", "funding_events", "Number of funding events"),
+        Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
+    ),
+    default_sort="name",
+    outputs=tuple(OUTPUTS),
+    policies=POLICY_NAMES,
+)
+COMPANY = replace(
+    COMPANIES,
+    name="company",
+    description="One player with its present figures and products",
+    fields=(),
+    outputs=(*OUTPUTS, "products"),
+    pageable=False,
+)
+RIVALS = Resource(
+    name="competitors",
+    description="Who is said to compete with a company",
+    policies=POLICY_NAMES,
+    pageable=False,
+)
+TIMELINE = replace(
+    lists.CLAIMS,
+    name="timeline",
+    description="Everything said about one player, in the order it was said",
+    default_sort="reported_at",
+)
+
+
+@router.get("/v1/companies", openapi_extra={"parameters": COMPANIES.to_openapi()})
+async def list_companies(request: Request) -> Response:
+    """Players with their present figures."""
+
+    async def make(question: Question) -> bytes:
+        rows = await views.page(
+            question.connection, views.COMPANIES, question.query.listing, question.moment
+        )
+        return page(question, rows, [body_bytes(row) for row in rows], "company_id")
+
+    return await answer(request, COMPANIES, make)
+
+
+@router.get("/v1/companies/{company}", openapi_extra={"parameters": COMPANY.to_openapi()})
+async def get_company(company: str, request: Request) -> Response:
+    """One player: names, identifiers, products and present figures."""
+    identity = await company_of(request, company)
+    if isinstance(identity, Response):
+        return identity
+
+    async def make(question: Question) -> bytes:
+        rows = await views.of_ids(question.connection, views.COMPANIES, [identity], question.moment)
+        if identity not in rows:
+            raise not_found("company", company)
+        made = await queries.products(question.connection, identity, question.moment)
+        products = dumps([{**row, "id": encode("prd", row["id"])} for row in made])
+        body = body_bytes(rows[identity])[:-1] + b',"products":' + products + b"}"
+        return single(question, body)
+
+    return await answer(request, COMPANY, make)
+
+
+@router.get(
+    "/v1/companies/{company}/competitors", openapi_extra={"parameters": RIVALS.to_openapi()}
+)
+async def list_competitors(company: str, request: Request) -> Response:
+    """Who is said to compete, in which market, by how many independent origins."""
+    identity = await company_of(request, company)
+    if isinstance(identity, Response):
+        return identity
+
+    async def make(question: Question) -> bytes:
+        rows = await queries.rivals(question.connection, identity, question.moment)
+        body = {"items": [_rival(row) for row in rows], "next_cursor": None}
+        return single(question, dumps(body))
+
+    return await answer(request, RIVALS, make)
+
+
+@router.get(
+    "/v1/companies/{company}/claims", openapi_extra={"parameters": lists.CLAIMS.to_openapi()}
+)
+async def list_company_claims(company: str, request: Request) -> Response:
+    """Everything said about one player, its products and its deals, newest first."""
+    return await _claims(company, request, lists.CLAIMS)
+
+
+@router.get("/v1/companies/{company}/timeline", openapi_extra={"parameters": TIMELINE.to_openapi()})
+async def get_timeline(company: str, request: Request) -> Response:
+    """Everything said about one player, in the order it was said."""
+    return await _claims(company, request, TIMELINE)
+
+
+async def company_of(request: Request, name: str) -> UUID | Response:
+    """The company a path names, or a redirect to its present slug.
+
+    Raises:
+        Problem: 404 with the nearest slugs, or 410 for a deleted one.
+    """
+    async with read_connection(request.app.state.engine) as connection:
+        row = await queries.find(connection, name) if "\x00" not in name else None
+        if row is None:
+            near = [] if "\x00" in name else await queries.near(connection, name[:200])
+            raise not_found("company", name, near)
+    if row["deleted_at"] is not None:
+        raise gone("company", name)
+    present = row["merged_slug"] or row["slug"]
+    identity: UUID = row["id"]
+    if row["merged_slug"] or name not in (present, encode("cmp", identity)):
+        path = request.url.path.replace(f"/companies/{name}", f"/companies/{present}", 1)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(path + query, status_code=308)
+    return identity
+
+
+async def _claims(company: str, request: Request, resource: Resource) -> Response:
+    identity = await company_of(request, company)
+    if isinstance(identity, Response):
+        return identity
+
+    async def make(question: Question) -> bytes:
+        return await claims_page(question, ("player_id", identity))
+
+    return await answer(request, resource, make)
+
+
+def _rival(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "company": {"id": encode("cmp", row["id"]), "slug": row["slug"], "name": row["name"]},
+        "market": row["market"],
+        "appearances": row["appearances"],
+        "independent_origins": row["independent_origins"],
+        "first_reported_at": row["first_reported_at"],
+        "last_reported_at": row["last_reported_at"],
+        "claim_ids": [encode("clm", identity) for identity in row["claim_ids"]],
+    }

@@ -1,0 +1,1 @@
+"""Players side by side, with what makes figures comparable or not."""

@@ -1,0 +1,139 @@
+"""Comparisons: one row per metric, one figure per company, and a verdict on each row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims import views
+from app.claims.figures import missing
+from app.claims.moment import Moment
+from app.claims.view_rows import Row, body_bytes
+from app.compare import queries
+from app.compare.verdicts import verdict
+
+METRICS = ("valuation", "total_raised", "last_round", "funding_events")
+BENCHMARK = "benchmark:"
+
+Json = dict[str, Any]
+
+
+async def compare(
+    connection: AsyncConnection,
+    companies: Mapping[str, UUID],
+    metrics: Sequence[str],
+    moment: Moment,
+) -> Json:
+    """Compare companies on metrics at a moment. ``companies`` maps what was asked to ids."""
+    ids = list(companies.values())
+    rows = await views.of_ids(connection, views.COMPANIES, ids, moment)
+    bodies = {identity: parsed(row) for identity, row in rows.items()}
+    wanted = [metric.removeprefix(BENCHMARK) for metric in metrics if metric.startswith(BENCHMARK)]
+    scores = await _scores(connection, ids, wanted, moment) if wanted else {}
+    columns = [bodies[identity] for identity in dict.fromkeys(ids) if identity in bodies]
+    return {
+        "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
+        "rows": [_row(metric, columns, scores) for metric in metrics],
+    }
+
+
+async def series(
+    connection: AsyncConnection,
+    companies: Mapping[str, UUID],
+    metric: str,
+    moment: Moment,
+) -> Json:
+    """One metric over time: the events of each company in order, with their figures."""
+    ids = list(dict.fromkeys(companies.values()))
+    event_ids = await queries.event_ids(connection, ids)
+    rows = await views.of_ids(connection, views.EVENTS, event_ids, moment)
+    points: dict[str, list[Json]] = {}
+    for row in sorted(rows.values(), key=lambda r: (str(r["happened_on"]), r["slug"])):
+        event = parsed(row)
+        figure = event["valuation" if metric == "valuation" else "amount"]
+        if row["happened_on"] is not None and figure["null_reason"] is None:
+            points.setdefault(row["company_slug"], []).append(_point(row, event, figure))
+    found = await views.of_ids(connection, views.COMPANIES, ids, moment)
+    slugs = [found[identity]["slug"] for identity in ids if identity in found]
+    return {
+        "metric": metric,
+        "series": [{"company": slug, "points": points.get(slug, [])} for slug in slugs],
+    }
+
+
+def parsed(row: Row) -> Json:
+    """The body of a view as objects, its numbers exact."""
+    body: Json = json.loads(body_bytes(row), parse_float=Decimal)
+    return body
+
+
+def _row(metric: str, companies: Iterable[Json], scores: Mapping[tuple[str, str], Json]) -> Json:
+    cells = {company["slug"]: _cell(metric, company, scores) for company in companies}
+    word, caveats = verdict(metric, [cell["figure"] for cell in cells.values()])
+    return {"metric": metric, "verdict": word, "caveats": caveats, "cells": cells}
+
+
+def _cell(metric: str, company: Json, scores: Mapping[tuple[str, str], Json]) -> Json:
+    match metric:
+        case "valuation":
+            return {"figure": company["valuation"], "rumoured": company["rumoured_valuations"]}
+        case "total_raised":
+            total = company["total_raised"]
+            return {"figure": total["equity"], "debt": total["debt"], "if_true": total["if_true"]}
+        case "last_round":
+            return {"figure": company["last_round"]}
+        case "funding_events":
+            return {"figure": _count(company)}
+    score = scores.get((company["slug"], metric.removeprefix(BENCHMARK)))
+    return {"figure": score or missing().to_json()}
+
+
+def _count(company: Json) -> Json:
+    count = company["funding_events"]
+    derived = {"formula": "number of funding events on record", "inputs": []}
+    shape = missing().to_json()
+    figure = {"low": count, "high": count, "qualifier": "exact", "null_reason": None}
+    return {**shape, **figure, "derived": derived}
+
+
+async def _scores(
+    connection: AsyncConnection, ids: Sequence[UUID], names: Sequence[str], moment: Moment
+) -> dict[tuple[str, str], Json]:
+    """The best score of any product of each company on each benchmark.
+
+    The best one is somebody's claim like any other: its product, version, setting and
+    evaluator stand beside it, and the verdict tells where they differ.
+    """
+    product_ids = await queries.benchmark_products(connection, ids, names)
+    rows = await views.of_ids(connection, views.PRODUCTS, product_ids, moment)
+    best: dict[tuple[str, str], Json] = {}
+    for row in sorted(rows.values(), key=lambda row: str(row["slug"])):
+        product = parsed(row)
+        for figure in product["benchmarks"]:
+            place = (row["company_slug"], figure["benchmark"])
+            if figure["benchmark"] not in names:
+                continue
+            if place not in best or _score(figure) > _score(best[place]):
+                named = {key: product[key] for key in ("id", "slug", "name")}
+                best[place] = {**figure, "product": named}
+    return best
+
+
+def _score(figure: Json) -> Decimal:
+    return Decimal(figure["low"] if figure["low"] is not None else figure["high"] or 0)
+
+
+def _point(row: Row, event: Json, figure: Json) -> Json:
+    return {
+        "date": row["happened_on"].isoformat(),
+        "event": {key: event[key] for key in ("id", "slug", "label")},
+        "stage": event["stage"],
+        "evidence_status": event["evidence_status"],
+        "is_rumour": event["is_rumour"],
+        "figure": figure,
+    }

@@ -1,0 +1,1 @@
+"""Funding events: what is known of deals, and how that came to be known."""

@@ -1,0 +1,125 @@
+"""The application wired together, and the server around it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.claims import routes as claims
+from app.companies import routes as companies
+from app.compare import routes as compare
+from app.funding import routes as funding
+from app.ingest import routes as ingest
+from app.ingest.bundled import counts, load_bundled
+from app.settings import Settings
+from app.storage.engine import check_server, create_engine, read_connection, write_transaction
+from app.storage.json import dumps
+from app.storage.migrate import migrate
+from app.storage.secret import cursor_secret
+from app.storage.version import current_version
+from app.web.middleware import BodyLimit, RequestFrame
+from app.web.problems import install
+
+DESCRIPTION = """
+What is said about AI companies: funding rounds and rumours of them, valuations, investors,
+capabilities and rivals; who said it, when, and how sure they were.
+"""
+
+
+def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAPI:
+    """The ASGI application over a migrated database. The caller owns the engine."""
+    app = FastAPI(
+        title="Hearsay",
+        version=_version(),
+        description=DESCRIPTION,
+        servers=[{"url": "http://127.0.0.1:8000", "description": "a local server"}],
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.secret = secret
+    for package in (companies, funding, claims, compare, ingest):
+        app.include_router(package.router)
+    app.add_api_route("/healthz", healthz, tags=["operations"])
+    app.add_api_route("/readyz", readyz, tags=["operations"])
+    install(app, {})
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.add_middleware(RequestFrame)
+    return app
+
+
+async def healthz() -> Response:
+    """The process is alive."""
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+async def readyz(request: Request) -> Response:
+    """The database answers, so that requests can be served."""
+    async with read_connection(request.app.state.engine) as connection:
+        state = await current_version(connection)
+    body = dumps({"status": "ready", "data_version": state.number})
+    return Response(body, media_type="application/json")
+
+
+async def serve(settings: Settings, url: str, host: str, port: int) -> None:
+    """Migrate, load the bundled data once, and serve until interrupted."""
+    engine = create_engine(url, settings.pool_size)
+    try:
+        await check_server(engine)
+        await migrate(engine)
+        if not (await counts(engine))["claim"]:
+            print("Loading the bundled data …", flush=True)
+            await load_bundled(engine)
+        async with write_transaction(engine) as connection:
+            secret = await cursor_secret(connection)
+        app = create_app(settings, engine, secret)
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level=settings.log_level,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+        )
+        server = uvicorn.Server(config)
+        announcing = asyncio.create_task(_announce(server, await counts(engine), host, port))
+        with suppress(KeyboardInterrupt):
+            await server.serve()
+        announcing.cancel()
+    finally:
+        await engine.dispose()
+
+
+def openapi_text() -> str:
+    """The OpenAPI document as it is kept in the repository."""
+    app = create_app(Settings(), create_engine("postgresql://nowhere"), b"")
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
+
+
+async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str, port: int) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    base = f"http://{host}:{port}"
+    amounts = ", ".join(f"{number:,} {name.replace('_', ' ')}s" for name, number in stored.items())
+    print(
+        f"\nHearsay answers at {base} (docs: {base}/docs)\nLoaded: {amounts}\n\nTry:\n"
+        f"  curl '{base}/v1/compare?companies=openai,anthropic,google-deepmind'\n"
+        f"  curl '{base}/v1/companies/openai?as_of=2025-12-20'\n"
+        f"  curl '{base}/v1/funding-events?company=openai&sort=-amount.high&limit=5'\n\n"
+        "Ctrl-C stops it.",
+        flush=True,
+    )
+
+
+def _version() -> str:
+    try:
+        return version("hearsay")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,1 @@
+"""One box for names, products, events and documents."""

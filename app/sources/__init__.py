@@ -1,0 +1,1 @@
+"""Who says: sources and the documents they published."""
