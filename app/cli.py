@@ -99,9 +99,9 @@ async def _load_into(engine: AsyncEngine, files: Sequence[Path]) -> None:
         results = await ingest(engine, items, progress=_progress)
         print(json.dumps(summary(results), indent=2))
         for result in results:
-            for error in result.errors:
+            for fault in result.errors:
                 failed = True
-                print(f"{file}: {error.pointer}: {error.message}", file=sys.stderr)
+                print(f"{file}: {fault.pointer}: {fault.message}", file=sys.stderr)
     if failed:
         sys.exit(1)
 

@@ -9,7 +9,23 @@ from app.claims.values import render_date
 from app.storage.ids import encode
 
 _NUMBER = ("low", "high", "stated", "qualifier", "currency", "unit", "null_reason")
-_TERMS = ["basis", "term", "market", "as_stated", "name", "version", "setting", "evaluator", "period", "role", "form", "condition", "condition_note", "status", "tranche"]
+_TERMS = [
+    "basis",
+    "term",
+    "market",
+    "as_stated",
+    "name",
+    "version",
+    "setting",
+    "evaluator",
+    "period",
+    "role",
+    "form",
+    "condition",
+    "condition_note",
+    "status",
+    "tranche",
+]
 _SPEECH = ("modality", "stance", "evidence", "anonymous_sources", "speaker", "hedge")
 
 

@@ -26,6 +26,9 @@ class Derivation:
         return {"formula": self.formula, "inputs": [encode("clm", i) for i in self.inputs]}
 
 
+UNKNOWN = Interval(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its interval, its evidence and what to beware of.
@@ -35,7 +38,7 @@ class Figure:
     (ISO 4217), other numbers in ``unit``.
     """
 
-    interval: Interval = Interval(None, None)
+    interval: Interval = UNKNOWN
     stated: Decimal | None = None
     qualifier: str | None = None
     currency: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from app.claims import vocabulary as v
 from app.claims.asking import POLICY_NAMES
 from app.claims.evidence import OUTPUTS as CLAIM_OUTPUTS
@@ -10,7 +12,7 @@ from app.storage.listing import Field, Kind
 from app.web.resources import Resource
 
 
-def word(name: str, vocabulary: type[v.StrEnum], description: str, column: str = "") -> Field:
+def word(name: str, vocabulary: type[StrEnum], description: str, column: str = "") -> Field:
     """A field of a closed vocabulary."""
     return Field(name, Kind.WORD, column or name, description, vocabulary=words(vocabulary))
 

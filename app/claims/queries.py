@@ -67,7 +67,7 @@ async def claims_about(
     )
     claims: dict[UUID, list[Claim]] = {}
     for row in rows.mappings():
-        claims.setdefault(row[subject], []).append(Claim.from_row(row))
+        claims.setdefault(row[subject], []).append(Claim.from_row(dict(row)))
     return claims
 
 

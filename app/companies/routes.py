@@ -25,7 +25,26 @@ from app.web.resources import Resource
 
 router = APIRouter(tags=["companies"])
 
-OUTPUTS = ["id", "slug", "name", "kind", "country", "founded", "parent", "names", "identifiers", "provisional", "reference_urls", "recorded_at", "valuation", "rumoured_valuations", "total_raised", "last_round", "newest_event", "funding_events"]
+OUTPUTS = [
+    "id",
+    "slug",
+    "name",
+    "kind",
+    "country",
+    "founded",
+    "parent",
+    "names",
+    "identifiers",
+    "provisional",
+    "reference_urls",
+    "recorded_at",
+    "valuation",
+    "rumoured_valuations",
+    "total_raised",
+    "last_round",
+    "newest_event",
+    "funding_events",
+]
 
 COMPANIES = Resource(
     name="companies",

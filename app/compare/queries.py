@@ -25,7 +25,7 @@ async def companies(connection: AsyncConnection, slugs: Sequence[str]) -> dict[s
         ),
         {"slugs": list(slugs), "ids": [i for s in slugs if (i := decode("cmp", s)) is not None]},
     )
-    return {slug: identity for slug, identity in rows}
+    return dict(rows.tuples().all())
 
 
 async def benchmark_products(

@@ -23,7 +23,32 @@ from app.web.resources import Resource
 
 router = APIRouter(tags=["funding events"])
 
-OUTPUTS = ["id", "slug", "key", "label", "company", "stage", "stage_claim", "evidence_status", "round_type", "round_type_claim", "effective_on", "is_rumour", "amount", "amounts", "valuation", "valuations", "investors", "use_of_proceeds", "stances", "first_reported_at", "last_reported_at", "documents", "independent_origins", "recorded_at"]
+OUTPUTS = [
+    "id",
+    "slug",
+    "key",
+    "label",
+    "company",
+    "stage",
+    "stage_claim",
+    "evidence_status",
+    "round_type",
+    "round_type_claim",
+    "effective_on",
+    "is_rumour",
+    "amount",
+    "amounts",
+    "valuation",
+    "valuations",
+    "investors",
+    "use_of_proceeds",
+    "stances",
+    "first_reported_at",
+    "last_reported_at",
+    "documents",
+    "independent_origins",
+    "recorded_at",
+]
 
 EVENTS = Resource(
     name="funding-events",

@@ -81,7 +81,37 @@ FIELDS_OF: Mapping[str, frozenset[Predicate]] = {
     ),
 }
 
-COPIED = ["currency", "unit", "basis", "term", "market", "as_stated", "name", "version", "setting", "evaluator", "period", "role", "form", "condition", "condition_note", "status", "tranche", "modality", "stance", "evidence", "anonymous_sources", "speaker", "hedge", "quote", "quote_start", "quote_end", "extraction_method", "extraction_version", "confidence"]
+COPIED = [
+    "currency",
+    "unit",
+    "basis",
+    "term",
+    "market",
+    "as_stated",
+    "name",
+    "version",
+    "setting",
+    "evaluator",
+    "period",
+    "role",
+    "form",
+    "condition",
+    "condition_note",
+    "status",
+    "tranche",
+    "modality",
+    "stance",
+    "evidence",
+    "anonymous_sources",
+    "speaker",
+    "hedge",
+    "quote",
+    "quote_start",
+    "quote_end",
+    "extraction_method",
+    "extraction_version",
+    "confidence",
+]
 
 # How a claim was read out of its document does not make it another claim.
 NOT_IN_DIGEST = frozenset({"extraction_method", "extraction_version", "confidence"})

@@ -116,7 +116,18 @@ class _Server:
         self.log.touch()
         self._give(self.log)
         options = f"-c unix_socket_directories='{self.socket_dir}'"
-        command = ["-D", self.cluster, "-l", self.log, "-w", "-t", "60", "-o", options, "start"]
+        command: list[str | Path] = [
+            "-D",
+            self.cluster,
+            "-l",
+            self.log,
+            "-w",
+            "-t",
+            "60",
+            "-o",
+            options,
+            "start",
+        ]
         outcome = self._run("pg_ctl", command)
         if outcome.returncode != 0:
             raise EmbeddedPostgresError(self._why(outcome.stderr or outcome.stdout))
@@ -164,7 +175,14 @@ class _Server:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self._give(fresh)
-        arguments = ["-D", fresh, "-U", "hearsay", "--auth=trust", "--encoding=UTF8"]
+        arguments: list[str | Path] = [
+            "-D",
+            fresh,
+            "-U",
+            "hearsay",
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         outcome = self._run("initdb", [*arguments, *locale])
         if outcome.returncode != 0:
@@ -182,7 +200,16 @@ class _Server:
         return self._psql(database, "SELECT 1").stdout.strip() == "1"
 
     def _psql(self, database: str, statement: str) -> subprocess.CompletedProcess[str]:
-        command = ["-h", self.socket_dir, "-U", "hearsay", "-d", database, "-XAtc", statement]
+        command: list[str | Path] = [
+            "-h",
+            self.socket_dir,
+            "-U",
+            "hearsay",
+            "-d",
+            database,
+            "-XAtc",
+            statement,
+        ]
         return self._run("psql", command, privileged=True)
 
     def _major(self) -> str:

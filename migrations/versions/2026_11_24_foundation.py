@@ -17,7 +17,10 @@ depends_on = None
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     for statement in (VERSION, SECRET, COMPANIES, SOURCES, PRODUCTS, EVENTS, CLAIMS, VIEWS):
-        op.execute(statement)
+        # The driver takes one statement at a time.
+        for single in statement.split(";\n"):
+            if single.strip():
+                op.execute(single)
 
 
 def downgrade() -> None:
