@@ -96,7 +96,8 @@ def figure_of(resolution: Resolution) -> Figure:
         qualifier=claim.qualifier,
         currency=claim.currency,
         unit=claim.unit,
-        facet=claim.facet,
+        # A facet that names another company holds its id, which is of no use to readers.
+        facet=claim.tranche if claim.object_id else claim.facet,
         basis=claim.basis,
         claim=claim,
         appearances=resolution.appearances,

@@ -76,6 +76,7 @@ COMPANY = replace(
     name="company",
     description="One player with its present figures and products",
     fields=(),
+    default_sort="",
     outputs=(*OUTPUTS, "products"),
     pageable=False,
 )

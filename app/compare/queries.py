@@ -25,7 +25,7 @@ async def companies(connection: AsyncConnection, slugs: Sequence[str]) -> dict[s
         ),
         {"slugs": list(slugs), "ids": [i for s in slugs if (i := decode("cmp", s)) is not None]},
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def benchmark_products(

@@ -80,7 +80,9 @@ EVENTS = Resource(
     outputs=tuple(OUTPUTS),
     policies=POLICY_NAMES,
 )
-EVENT = replace(EVENTS, name="funding-event", description="One deal", fields=(), pageable=False)
+EVENT = replace(
+    EVENTS, name="funding-event", description="One deal", fields=(), default_sort="", pageable=False
+)
 HISTORY = Resource(
     name="history",
     description="How the view of a deal changed, and why",

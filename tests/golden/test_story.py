@@ -1,0 +1,219 @@
+"""The golden story over HTTP: what any model of this domain must get right."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.golden.story import EVENT, documents, identities
+
+pytestmark = pytest.mark.anyio
+
+TIMES = ("2025-12-17", "2025-12-20", "2026-03-01", "2026-04-02", None)
+
+
+@pytest.fixture
+async def story(client: httpx.AsyncClient, writer: dict[str, str]) -> httpx.AsyncClient:
+    answer = await client.post("/v1/ingest", json=[*identities(), *documents()], headers=writer)
+    assert {item["status"] for item in answer.json()["items"]} == {"created"}
+    return client
+
+
+async def get(client: httpx.AsyncClient, path: str, **parameters: Any) -> Any:
+    answer = await client.get(path, params={k: v for k, v in parameters.items() if v is not None})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def event_at(client: httpx.AsyncClient, as_of: str | None, **more: Any) -> Any:
+    return await get(client, f"/v1/funding-events/{EVENT}", as_of=as_of, **more)
+
+
+async def test_1_all_claims_belong_to_one_event(story: httpx.AsyncClient) -> None:
+    events = await get(story, "/v1/funding-events")
+    claims = await get(story, f"/v1/funding-events/{EVENT}/claims")
+    assert [event["slug"] for event in events["items"]] == [EVENT]
+    assert len(claims["items"]) == 18
+
+
+@pytest.mark.parametrize(
+    ("as_of", "stage", "status"),
+    [
+        ("2025-12-20", "in_talks", "rumoured"),
+        ("2026-03-01", "open", "announced"),
+        ("2026-04-02", "closed", "announced"),
+    ],
+)
+async def test_2_stage_and_evidence_status_are_two_axes(
+    story: httpx.AsyncClient, as_of: str, stage: str, status: str
+) -> None:
+    event = await event_at(story, as_of)
+    assert (event["stage"], event["evidence_status"]) == (stage, status)
+
+
+async def test_3_repeating_a_rumour_adds_appearances_and_no_origin(
+    story: httpx.AsyncClient,
+) -> None:
+    rumour = (await event_at(story, "2025-12-20"))["valuation"]
+    assert rumour["appearances"] == 3
+    assert rumour["independent_origins"] == 1
+
+
+async def test_4_up_to_is_never_the_number_itself(story: httpx.AsyncClient) -> None:
+    amount = (await event_at(story, "2025-12-20"))["amount"]
+    assert (amount["low"], amount["high"], amount["qualifier"]) == (None, 100e9, "up_to")
+    assert amount["stated"] is None
+
+
+async def test_6_today_852_post_money_and_840_among_the_alternatives(
+    story: httpx.AsyncClient,
+) -> None:
+    valuations = (await event_at(story, None, include="alternatives"))["valuations"]
+    assert valuations["post_money"]["stated"] == 852e9
+    assert [other["stated"] for other in valuations["post_money"]["alternatives"]] == [840e9]
+    assert valuations["post_money"]["alternatives"][0]["lost_by"] == "newest_reported"
+    assert valuations["pre_money"]["stated"] == 730e9
+    assert valuations["unspecified"]["stated"] == 750e9
+
+
+async def test_7_no_number_that_nobody_stated(story: httpx.AsyncClient) -> None:
+    claims = await get(story, f"/v1/funding-events/{EVENT}/claims", limit=500)
+    stated = {
+        number
+        for claim in claims["items"]
+        for name in ("low", "high", "stated")
+        if (number := claim["value"][name]) is not None
+    }
+    for as_of in TIMES:
+        for policy in ("balanced", "strict", "latest", "earliest"):
+            for path in ("/v1/funding-events", "/v1/companies", "/v1/compare"):
+                asked = {"companies": "openai,amazon"} if path.endswith("compare") else {}
+                answer = await get(story, path, as_of=as_of, policy=policy, **asked)
+                for figure in figures(answer):
+                    numbers = {figure[name] for name in ("low", "high", "stated")} - {None}
+                    assert figure.get("derived", {}).get("formula") or numbers <= stated
+
+
+async def test_8_total_raised_holds_the_final_close(story: httpx.AsyncClient) -> None:
+    company = await get(story, "/v1/companies/openai")
+    equity = company["total_raised"]["equity"]
+    assert equity["low"] >= 122e9
+    assert equity["derived"]["inputs"]
+
+
+async def test_10_declining_to_comment_changes_nothing(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    spoken = [d for d in documents() if d["source"] != "asianfin"]
+    await client.post("/v1/ingest", json=[*identities(), *spoken], headers=writer)
+    before = await event_at(client, None)
+    await client.post("/v1/ingest", json=documents(), headers=writer)
+    after = await event_at(client, None)
+    assert [s["stance"] for s in after["stances"]] == ["decline_to_comment"]
+    for name in ("stage", "evidence_status"):
+        assert before[name] == after[name]
+
+
+async def test_13_sending_it_again_changes_nothing(
+    story: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    before = (await get(story, "/v1/companies"))["meta"]["data_version"]
+    again = await story.post("/v1/ingest", json=[*identities(), *documents()], headers=writer)
+    assert {item["status"] for item in again.json()["items"]} == {"unchanged"}
+    assert again.json()["summary"]["claims_created"] == 0
+    assert (await get(story, "/v1/companies"))["meta"]["data_version"] == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_14_any_order_of_arrival_gives_the_same_views(
+    client: httpx.AsyncClient, writer: dict[str, str], seed: int
+) -> None:
+    await client.post("/v1/ingest", json=identities(), headers=writer)
+    shuffled = documents()
+    random.Random(seed).shuffle(shuffled)
+    for document in shuffled:
+        answer = await client.post("/v1/ingest", json=[document], headers=writer)
+        assert answer.json()["items"][0]["status"] == "created"
+    event = await event_at(client, None, include="alternatives")
+    assert without_ids(event) == EXPECTED.setdefault("event", without_ids(event))
+    assert [
+        c["reported_at"]
+        for c in (await get(client, f"/v1/funding-events/{EVENT}/history"))["items"]
+    ] == ["2025-12-17", "2026-02-27", "2026-03-31"]
+
+
+EXPECTED: dict[str, Any] = {}
+
+
+async def test_15_nothing_later_leaks(story: httpx.AsyncClient) -> None:
+    for path, asked in (
+        ("/v1/companies", {}),
+        ("/v1/companies/openai", {}),
+        ("/v1/funding-events", {}),
+        ("/v1/claims", {}),
+        ("/v1/companies/openai/timeline", {}),
+        ("/v1/compare", {"companies": "openai,amazon"}),
+        ("/v1/compare/series", {"companies": "openai"}),
+    ):
+        answer = await story.get(path, params={"as_of": "2025-12-17", **asked})
+        for later in ("2025-12-18", "2026-02", "2026-03", "840000000000", "852000000000"):
+            assert later not in answer.text.replace(answer.json()["meta"]["known_at"], "")
+        before = await story.get(path, params={"known_at": "2025-12-17", **asked})
+        assert before.status_code in (200, 404)
+        assert "750000000000" not in before.text
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/v1/funding-events?stge=closed", "stge"),
+        ("/v1/funding-events?stage=close", "stage"),
+        ("/v1/funding-events?sort=amout.high", "sort"),
+        ("/v1/funding-events?fields=amout", "fields"),
+        ("/v1/companies?policy=balance", "policy"),
+        ("/v1/compare?companies=openai&metrics=valuatoin", "metrics"),
+    ],
+)
+async def test_16_a_misspelling_is_a_422_that_lists_what_is_allowed(
+    story: httpx.AsyncClient, path: str, parameter: str
+) -> None:
+    answer = await story.get(path)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    fault = answer.json()["errors"][0]
+    assert fault["parameter"] == parameter
+    assert fault["allowed"]
+
+
+async def test_17_every_figure_expands_to_its_claim_and_document(
+    story: httpx.AsyncClient,
+) -> None:
+    event = await event_at(story, None)
+    for figure in figures(event):
+        if figure["claim_id"]:
+            claim = await get(story, f"/v1/claims/{figure['claim_id']}")
+            assert claim["document"]["id"] == figure["document_id"]
+            assert claim["document"]["url"].startswith("https://")
+
+
+def figures(answer: Any) -> list[dict[str, Any]]:
+    """Every figure in an answer, wherever it stands."""
+    if isinstance(answer, list):
+        return [figure for item in answer for figure in figures(item)]
+    if not isinstance(answer, dict):
+        return []
+    here = [answer] if "independent_origins" in answer and "low" in answer else []
+    return here + [figure for value in answer.values() for figure in figures(value)]
+
+
+def without_ids(answer: Any) -> Any:
+    """An answer without what differs from one database to the next."""
+    if isinstance(answer, list):
+        return [without_ids(item) for item in answer]
+    if not isinstance(answer, dict):
+        return answer
+    varying = {"id", "claim_id", "document_id", "recorded_at", "meta"}
+    return {key: without_ids(value) for key, value in answer.items() if key not in varying}
