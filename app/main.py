@@ -12,12 +12,15 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import routes as claims
+from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
 from app.funding import routes as funding
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled
+from app.search import routes as search
 from app.settings import Settings
+from app.sources import routes as sources
 from app.storage.engine import check_server, create_engine, read_connection, write_transaction
 from app.storage.json import dumps
 from app.storage.migrate import migrate
@@ -45,7 +48,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
-    for package in (companies, funding, claims, compare, ingest):
+    for package in (companies, products, funding, claims, sources, compare, search, ingest):
         app.include_router(package.router)
     app.add_api_route("/healthz", healthz, tags=["operations"])
     app.add_api_route("/readyz", readyz, tags=["operations"])

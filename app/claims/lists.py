@@ -61,3 +61,33 @@ CLAIM = Resource(
     policies=POLICY_NAMES,
     pageable=False,
 )
+
+PRODUCTS = Resource(
+    name="products",
+    description="Products and model lines with their releases and benchmark results",
+    fields=(
+        Field("company", Kind.TEXT, "company_slug", "Slug of the company"),
+        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True),
+        Field("name", Kind.TEXT, "name", "Name", sortable=True),
+        word("kind", v.ProductKind, "Kind of product"),
+        Field("modality", Kind.TEXT, "modalities", "One of its modalities", multiple=True),
+        word("access", v.Access, "How it can be had"),
+        Field("released_on", Kind.DATE, "released_on", "Day of release", sortable=True),
+        number("parameters", "parameters", "Number of parameters"),
+        Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
+    ),
+    default_sort="-released_on",
+    includes=("alternatives",),
+    outputs=(
+        "id",
+        "slug",
+        "name",
+        "kind",
+        "modalities",
+        "company",
+        "released",
+        "benchmarks",
+        "recorded_at",
+    ),
+    policies=POLICY_NAMES,
+)

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from app.claims.names import normalise_name
 from app.claims.values import PartialDate
 from app.claims.vocabulary import Subject
 from app.ingest import queries
 from app.ingest.batch import Batch, Outcome
-from app.ingest.normalise import Reference, normalise_name
+from app.ingest.normalise import Reference
 from app.ingest.schemas import CompanyItem, FundingEventItem, ProductItem, SourceItem
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import new_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
+from app.claims.names import normalise_name
 from app.claims.values import InvalidValue, PartialDate, Quantity, quantity
 from app.claims.vocabulary import (
     PREDICATES_OF,
@@ -250,17 +250,6 @@ def canonical_url(url: str) -> str:
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKER.match(pair))
     host = parts.netloc.lower().removeprefix("www.")
     return urlunsplit(("https", host, parts.path.rstrip("/"), query, ""))
-
-
-def normalise_name(name: str) -> str:
-    """A name folded for matching: compatibility forms, case, accents and punctuation."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    kept = "".join(
-        character if character.isalnum() else " "
-        for character in folded
-        if not unicodedata.combining(character)
-    )
-    return " ".join(kept.split()) or name.casefold()
 
 
 _TRACKER = re.compile(r"(utm_\w+|fbclid|gclid)=")

@@ -1,0 +1,67 @@
+"""SQL for sources and documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims.moment import Moment
+from app.storage.listing import Listing, after, order_by, where
+
+
+async def sources_page(
+    connection: AsyncConnection, listing: Listing, moment: Moment
+) -> list[dict[str, Any]]:
+    """A page of sources, one row more if there is a next."""
+    statement = (
+        "SELECT s.*, c.slug AS company_slug FROM source s"
+        " LEFT JOIN company c ON c.id = s.company_id"
+    )
+    return await _page(connection, statement, "s", listing, _known("s", moment))
+
+
+async def documents_page(
+    connection: AsyncConnection, listing: Listing, moment: Moment
+) -> list[dict[str, Any]]:
+    """A page of documents, one row more if there is a next."""
+    statement = (
+        "SELECT d.*, s.slug AS source_slug, s.name AS source_name, r.slug AS relays_slug"
+        " FROM document d JOIN source s ON s.id = d.source_id"
+        " LEFT JOIN source r ON r.id = d.relays_source_id"
+    )
+    condition, parameters = _known("d", moment)
+    if moment.as_of is not None:
+        parameters["as_of"] = moment.as_of
+        condition += " AND d.published_at <= CAST(:as_of AS timestamptz)"
+    return await _page(connection, statement, "d", listing, (condition, parameters))
+
+
+async def _page(
+    connection: AsyncConnection,
+    statement: str,
+    alias: str,
+    listing: Listing,
+    known: tuple[str, dict[str, Any]],
+) -> list[dict[str, Any]]:
+    condition, parameters = known
+    parameters["limit"] = listing.limit + 1
+    conditions = [condition, where(listing.filters, parameters)]
+    key = f"{alias}.id"
+    if listing.after is not None:
+        conditions.append(after(listing.sort, listing.after, parameters, key))
+    rows = await connection.execute(
+        text(
+            f"{statement} WHERE {' AND '.join(conditions)}"
+            f" ORDER BY {order_by(listing.sort, key)} LIMIT CAST(:limit AS integer)"
+        ),
+        parameters,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _known(alias: str, moment: Moment) -> tuple[str, dict[str, Any]]:
+    if moment.known_at is None:
+        return "true", {}
+    return f"{alias}.recorded_at <= CAST(:known AS timestamptz)", {"known": moment.known_at}

@@ -1,0 +1,123 @@
+"""``/v1/sources`` and ``/v1/documents``: who says, and where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.claims import vocabulary as v
+from app.claims.asking import POLICY_NAMES, Question, answer, page
+from app.claims.values import render_date
+from app.claims.vocabulary import words
+from app.sources import queries
+from app.storage.ids import encode
+from app.storage.json import dumps
+from app.storage.listing import Field, Kind
+from app.web.resources import Resource
+
+router = APIRouter(tags=["sources"])
+
+SOURCES = Resource(
+    name="sources",
+    description="Who publishes",
+    fields=(
+        Field("slug", Kind.TEXT, "slug", "Slug", "s.slug", sortable=True),
+        Field("name", Kind.TEXT, "name", "Name", "s.name", sortable=True),
+        Field("kind", Kind.WORD, "kind", "Kind of source", "s.kind", words(v.SourceKind)),
+        Field("owner", Kind.TEXT, "owner", "Owner group", "s.owner"),
+        Field("company", Kind.TEXT, "company_slug", "The company it speaks for", "c.slug"),
+    ),
+    default_sort="slug",
+    outputs=("id", "slug", "name", "kind", "domain", "owner", "company", "reliability"),
+    policies=POLICY_NAMES,
+)
+DOCUMENTS = Resource(
+    name="documents",
+    description="What was published, when, and whom it relays",
+    fields=(
+        Field("source", Kind.TEXT, "source_slug", "Slug of the source", "s.slug"),
+        Field("relays", Kind.TEXT, "relays_slug", "Slug of the source it repeats", "r.slug"),
+        Field("kind", Kind.WORD, "kind", "Kind of document", "d.kind", words(v.DocumentKind)),
+        Field("url", Kind.TEXT, "url", "Address", "d.url"),
+        Field(
+            "published_at",
+            Kind.INSTANT,
+            "published_at",
+            "When published",
+            "d.published_at",
+            sortable=True,
+        ),
+        Field(
+            "recorded_at",
+            Kind.INSTANT,
+            "recorded_at",
+            "When stored here",
+            "d.recorded_at",
+            sortable=True,
+        ),
+    ),
+    default_sort="-published_at",
+    outputs=(
+        "id",
+        "source",
+        "url",
+        "title",
+        "kind",
+        "published_at",
+        "retrieved_at",
+        "relays",
+        "distortions",
+        "attribution",
+        "recorded_at",
+    ),
+    policies=POLICY_NAMES,
+)
+
+
+@router.get("/v1/sources", openapi_extra={"parameters": SOURCES.to_openapi()})
+async def list_sources(request: Request) -> Response:
+    """Who publishes."""
+
+    async def make(question: Question) -> bytes:
+        rows = await queries.sources_page(
+            question.connection, question.query.listing, question.moment
+        )
+        return page(question, rows, [dumps(_source(row)) for row in rows], "id")
+
+    return await answer(request, SOURCES, make)
+
+
+@router.get("/v1/documents", openapi_extra={"parameters": DOCUMENTS.to_openapi()})
+async def list_documents(request: Request) -> Response:
+    """What was published, newest first."""
+
+    async def make(question: Question) -> bytes:
+        rows = await queries.documents_page(
+            question.connection, question.query.listing, question.moment
+        )
+        return page(question, rows, [dumps(_document(row)) for row in rows], "id")
+
+    return await answer(request, DOCUMENTS, make)
+
+
+def _source(row: dict[str, Any]) -> dict[str, Any]:
+    plain = ("slug", "name", "kind", "domain", "owner", "reliability")
+    return {
+        "id": encode("src", row["id"]),
+        **{name: row[name] for name in plain},
+        "company": row["company_slug"],
+    }
+
+
+def _document(row: dict[str, Any]) -> dict[str, Any]:
+    published = row["published_at"]
+    return {
+        "id": encode("doc", row["id"]),
+        "source": {"slug": row["source_slug"], "name": row["source_name"]},
+        **{name: row[name] for name in ("url", "title", "kind", "distortions", "attribution")},
+        "published_at": render_date(published, row["published_precision"]) if published else None,
+        "retrieved_at": row["retrieved_at"],
+        "relays": row["relays_slug"],
+        "recorded_at": row["recorded_at"],
+    }
