@@ -15,8 +15,8 @@ from app.storage.json import dumps
 
 Row = dict[str, Any]
 
-ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+ALWAYS = datetime(1800, 1, 1, tzinfo=UTC)
+NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def public_since(claims: Iterable[Claim]) -> datetime:

@@ -27,7 +27,7 @@ async def search(
     documents = spoken.format(column="document_id", alias="d") if past else "true"
     rows = await connection.execute(
         text(
-            "SELECT * FROM ("
+            "SELECT * FROM (SELECT * FROM ("
             " SELECT DISTINCT ON (c.id) 'company' AS type, c.id, c.slug, c.name,"
             "  n.name AS matched, word_similarity(:words, n.normalised)"
             "  + similarity(:words, n.normalised) AS score"
@@ -43,7 +43,7 @@ async def search(
             "  word_similarity(:words, d.title_normalised)"
             "  + similarity(:words, d.title_normalised)"
             f" FROM document d WHERE :words <% d.title_normalised AND {documents}"
-            ') ORDER BY score DESC, name COLLATE "C", id LIMIT CAST(:limit AS integer)'
+            ')) found ORDER BY score DESC, name COLLATE "C", id LIMIT CAST(:limit AS integer)'
         ),
         parameters,
     )

@@ -41,20 +41,21 @@ _SQL_TYPE = {
 }
 _OPERATORS = {"eq": "=", "gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
 
-# What stands in for null in a sort key. All numbers are at least 0 and below 1e18.
+# What stands in for null in a sort key. All numbers are at least 0 and below 1e18, all dates
+# lie between 1900 and 2100 (and the driver takes the first and last date of all for infinity).
 _LAST_UP: dict[Kind, Any] = {
     Kind.TEXT: "\U0010ffff",
     Kind.WORD: "\U0010ffff",
     Kind.NUMBER: Decimal(10) ** 18,
-    Kind.INSTANT: datetime(9999, 12, 31, tzinfo=UTC),
-    Kind.DATE: date(9999, 12, 31),
+    Kind.INSTANT: datetime(2200, 1, 1, tzinfo=UTC),
+    Kind.DATE: date(2200, 1, 1),
 }
 _LAST_DOWN: dict[Kind, Any] = {
     Kind.TEXT: "",
     Kind.WORD: "",
     Kind.NUMBER: Decimal(-1),
-    Kind.INSTANT: datetime(1, 1, 1, tzinfo=UTC),
-    Kind.DATE: date(1, 1, 1),
+    Kind.INSTANT: datetime(1800, 1, 1, tzinfo=UTC),
+    Kind.DATE: date(1800, 1, 1),
 }
 
 

@@ -1,0 +1,161 @@
+"""Reads over the bundled data: every list, its pages, its conventions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+LISTS = (
+    "/v1/companies",
+    "/v1/funding-events",
+    "/v1/claims",
+    "/v1/products",
+    "/v1/sources",
+    "/v1/documents",
+)
+
+
+async def get(client: httpx.AsyncClient, path: str, **parameters: Any) -> Any:
+    answer = await client.get(path, params=parameters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def walk(client: httpx.AsyncClient, path: str, **parameters: Any) -> list[str]:
+    seen, cursor = [], None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        page = await get(client, path, **parameters, **more)
+        seen += [item["id"] for item in page["items"]]
+        assert page["meta"]["total"]["value"] == len(seen)
+        cursor = page["next_cursor"]
+        if cursor is None:
+            assert page["meta"]["total"]["relation"] == "exact"
+            return seen
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_pages_hold_every_row_once(bundled_client: httpx.AsyncClient, path: str) -> None:
+    small = await walk(bundled_client, path, limit=97)
+    large = await walk(bundled_client, path, limit=500)
+    assert small == large
+    assert len(set(small)) == len(small)
+
+
+@pytest.mark.parametrize("path", LISTS[:4])
+@pytest.mark.parametrize("as_of", ["2024-06-30", "2026-01-10"])
+async def test_a_walk_through_the_past_holds_every_row_once(
+    bundled_client: httpx.AsyncClient, path: str, as_of: str
+) -> None:
+    seen = await walk(bundled_client, path, limit=200, as_of=as_of)
+    assert len(set(seen)) == len(seen)
+
+
+@pytest.mark.parametrize(
+    ("path", "sort"),
+    [
+        ("/v1/companies", "-valuation.high,name"),
+        ("/v1/companies", "total_raised.high"),
+        ("/v1/funding-events", "-amount.high"),
+        ("/v1/funding-events", "happened_on,-valuation.high"),
+        ("/v1/products", "parameters,name"),
+    ],
+)
+async def test_every_order_holds_every_row_once(
+    bundled_client: httpx.AsyncClient, path: str, sort: str
+) -> None:
+    sorted_ = await walk(bundled_client, path, limit=83, sort=sort)
+    assert sorted(sorted_) == sorted(await walk(bundled_client, path, limit=500))
+
+
+async def test_unknown_values_come_last_in_either_direction(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    for sort in ("-valuation.high", "valuation.high"):
+        page = await get(bundled_client, "/v1/companies", sort=sort, limit=500)
+        known = [item["valuation"]["high"] is not None for item in page["items"]]
+        assert known == sorted(known, reverse=True)
+        assert known[0]
+
+
+async def test_a_pinned_walk_is_not_disturbed_by_writes(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    def company(number: int) -> dict[str, str]:
+        return {"type": "company", "slug": f"c{number:03}", "name": f"Company {number:03}"}
+
+    await client.post("/v1/ingest", json=[company(n) for n in range(0, 60, 2)], headers=writer)
+    seen, cursor, added = [], None, 1
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        page = await get(client, "/v1/companies", limit=7, **more)
+        seen += [item["slug"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+        await client.post("/v1/ingest", json=[company(added)], headers=writer)
+        added += 10
+    assert seen == [f"c{n:03}" for n in range(0, 60, 2)]
+
+
+async def test_an_answer_that_has_not_changed_is_a_304(bundled_client: httpx.AsyncClient) -> None:
+    first = await bundled_client.get("/v1/companies/openai")
+    again = await bundled_client.get(
+        "/v1/companies/openai", headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_fields_pick_and_the_id_stays(bundled_client: httpx.AsyncClient) -> None:
+    page = await get(bundled_client, "/v1/companies", fields="name,valuation", limit=3)
+    assert all(set(item) == {"id", "name", "valuation"} for item in page["items"])
+
+
+async def test_compare_gives_figures_with_verdicts(bundled_client: httpx.AsyncClient) -> None:
+    answer = await get(
+        bundled_client,
+        "/v1/compare",
+        companies="openai,anthropic,google-deepmind",
+        metrics="valuation,total_raised,last_round,benchmark:gpqa",
+    )
+    rows = {row["metric"]: row for row in answer["rows"]}
+    valuation = rows["valuation"]["cells"]
+    assert valuation["openai"]["figure"]["stated"] == 852e9
+    assert valuation["anthropic"]["figure"]["stated"] == 965e9
+    assert valuation["google-deepmind"]["figure"]["null_reason"] == "unknown"
+    assert rows["total_raised"]["cells"]["openai"]["figure"]["low"] >= 122e9
+    assert rows["benchmark:gpqa"]["verdict"] is not None
+
+
+async def test_comparison_does_not_depend_on_the_order_of_companies(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    names = ["openai", "anthropic", "xai", "mistral"]
+    answers = []
+    for order in (names, names[::-1]):
+        answer = await get(bundled_client, "/v1/compare", companies=",".join(order))
+        answers.append([(r["metric"], r["verdict"], r["caveats"]) for r in answer["rows"]])
+    assert answers[0] == answers[1]
+
+
+async def test_search_forgives_typing(bundled_client: httpx.AsyncClient) -> None:
+    for words, slug in (("anthropc", "anthropic"), ("open ai", "openai"), ("Facebook", "meta")):
+        found = await get(bundled_client, "/v1/search", q=words)
+        assert slug in [item["slug"] for item in found["items"][:3]]
+
+
+async def test_the_golden_story_and_the_facts_are_one_event(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    event = await get(bundled_client, "/v1/funding-events/openai-2025-12-megaround")
+    assert event["documents"] > 6
+    assert (event["stage"], event["evidence_status"]) == ("closed", "announced")
+
+
+async def test_rivals_are_counted_by_origin(bundled_client: httpx.AsyncClient) -> None:
+    rivals = await get(bundled_client, "/v1/companies/openai/competitors")
+    assert {"anthropic", "google"} <= {item["company"]["slug"] for item in rivals["items"]}
