@@ -16,10 +16,11 @@ async def search(
 ) -> list[dict[str, Any]]:
     """The companies, products, events and documents nearest to some words, best first.
 
-    ``words`` are normalised. ``<%`` (word similarity) is served by the trigram indexes. An
+    ``words`` are normalised; a company's name is also tried without their spaces ("open ai").
+    ``<%`` (word similarity) is served by the trigram indexes. An
     event, a product or a document is found only if it was spoken of by the moment.
     """
-    parameters: dict[str, Any] = {"words": words, "limit": limit}
+    parameters: dict[str, Any] = {"words": words, "joined": words.replace(" ", ""), "limit": limit}
     said = at_moment(moment, parameters)
     past = moment.as_of is not None or moment.known_at is not None
     spoken = "EXISTS (SELECT 1 FROM claim c WHERE c.{column} = {alias}.id AND " + said + ")"
@@ -29,10 +30,10 @@ async def search(
         text(
             "SELECT * FROM (SELECT * FROM ("
             " SELECT DISTINCT ON (c.id) 'company' AS type, c.id, c.slug, c.name,"
-            "  n.name AS matched, word_similarity(:words, n.normalised)"
-            "  + similarity(:words, n.normalised) AS score"
+            "  n.name AS matched, greatest(word_similarity(:words, n.normalised)"
+            "  + similarity(:words, n.normalised), 2 * similarity(:joined, n.normalised)) AS score"
             "  FROM company_name n JOIN company c ON c.id = n.company_id"
-            "  WHERE :words <% n.normalised AND c.deleted_at IS NULL"
+            "  WHERE (:words <% n.normalised OR :joined % n.normalised) AND c.deleted_at IS NULL"
             "  AND c.merged_into IS NULL ORDER BY c.id, score DESC"
             ") companies UNION ALL ("
             " SELECT 'product', p.id, p.slug, p.name, p.name,"
