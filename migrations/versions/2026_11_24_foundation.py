@@ -16,7 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    for statement in (VERSION, SECRET, COMPANIES, SOURCES, PRODUCTS, EVENTS, CLAIMS, VIEWS):
+    for statement in (VERSION, SECRET, COMPANIES, SOURCES, PRODUCTS, EVENTS, CLAIMS, VIEWS, ORDERS):
         # The driver takes one statement at a time.
         for single in statement.split(";\n"):
             if single.strip():
@@ -383,4 +383,40 @@ CREATE TABLE product_view (
 );
 COMMENT ON COLUMN event_view.public_since IS
     'From this as_of on the view needs no other claims; infinity where a claim is undated';
+"""
+
+# One for each order that lists are asked for most, on the very expressions that
+# app.storage.listing sorts by (``sort_expression``).
+PAST, FUTURE = (
+    "'1800-01-01T00:00:00+00:00'::timestamptz",
+    "'2200-01-01T00:00:00+00:00'::timestamptz",
+)
+
+ORDERS = f"""
+CREATE INDEX company_view_by_name ON company_view
+    ((coalesce(name, chr(1114111)) COLLATE "C"), company_id);
+CREATE INDEX company_view_by_valuation ON company_view
+    ((coalesce(valuation_high, -1)) DESC, company_id DESC);
+CREATE INDEX company_view_by_total_raised ON company_view
+    ((coalesce(total_raised_high, -1)) DESC, company_id DESC);
+CREATE INDEX company_view_refreshed ON company_view (refreshed_at);
+CREATE INDEX event_view_by_day ON event_view
+    ((coalesce(happened_on, '1800-01-01'::date)) DESC, event_id DESC);
+CREATE INDEX event_view_by_amount ON event_view
+    ((coalesce(amount_high, -1)) DESC, event_id DESC);
+CREATE INDEX event_view_by_valuation ON event_view
+    ((coalesce(valuation_high, -1)) DESC, event_id DESC);
+CREATE INDEX event_view_of_company ON event_view
+    (company_slug, (coalesce(happened_on, '1800-01-01'::date)) DESC, event_id DESC);
+CREATE INDEX event_view_refreshed ON event_view (refreshed_at);
+CREATE INDEX product_view_by_release ON product_view
+    ((coalesce(released_on, '1800-01-01'::date)) DESC, product_id DESC);
+CREATE INDEX product_view_of_company ON product_view (company_slug);
+CREATE INDEX product_view_refreshed ON product_view (refreshed_at);
+CREATE INDEX claim_by_report ON claim ((coalesce(reported_at, {PAST})) DESC, id DESC);
+CREATE INDEX claim_of_player ON claim
+    (player_id, (coalesce(reported_at, {PAST})) DESC, id DESC);
+CREATE INDEX claim_timeline ON claim (player_id, (coalesce(reported_at, {FUTURE})), id);
+CREATE INDEX document_by_publication ON document
+    ((coalesce(published_at, {PAST})) DESC, id DESC);
 """
