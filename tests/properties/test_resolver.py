@@ -1,0 +1,126 @@
+"""What must always hold of the resolver, for any set of claims in any order."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.claims.claim import FIELD_NAMES, Claim
+from app.claims.event_view import EventIdentity, evidence_status, view_event
+from app.claims.policy import POLICIES
+from app.claims.resolve import public_at, resolve
+from app.claims.values import Interval
+from app.claims.vocabulary import Basis, Evidence, Stage, Stance, words
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+EVENT = EventIdentity(
+    UUID(int=1), "e", "e", "E", UUID(int=2), "c", "C", datetime(2025, 1, 1, tzinfo=UTC)
+)
+
+days = st.none() | st.integers(0, 400)
+
+
+@st.composite
+def claims(draw: st.DrawFn) -> Claim:
+    predicate = draw(st.sampled_from(["stage", "amount", "valuation"]))
+    number = draw(st.integers(1, 5)) if predicate != "stage" else None
+    basis = draw(st.sampled_from(words(Basis)[:3])) if predicate == "valuation" else None
+    day = draw(days)
+    source = draw(st.integers(1, 4))
+    value = Decimal(number) if number else None
+    fields: dict[str, Any] = dict.fromkeys(FIELD_NAMES)
+    fields |= {
+        "id": UUID(int=draw(st.integers(1, 2**64))),
+        "predicate": predicate,
+        "facet": basis or ("headline" if predicate == "amount" else ""),
+        "low": value,
+        "high": value,
+        "stated": value,
+        "currency": "USD" if number else None,
+        "qualifier": "exact" if number else None,
+        "basis": basis,
+        "term": draw(st.sampled_from(words(Stage))) if predicate == "stage" else None,
+        "modality": "factual",
+        "stance": draw(st.sampled_from(words(Stance))),
+        "evidence": draw(st.sampled_from(words(Evidence))),
+        "reported_at": None if day is None else START + timedelta(days=day),
+        "reported_precision": None if day is None else "day",
+        "document_id": UUID(int=source * 100 + (day or 0)),
+        "origin_id": UUID(int=source),
+        "origin_group": f"owner {source}",
+        "is_relay": draw(st.booleans()),
+    }
+    stated = {name: value for name, value in fields.items() if name != "id"}
+    fields["digest"] = sha256(repr(sorted(stated.items())).encode()).digest()
+    return Claim(**fields)
+
+
+# Stored claims are unique by what they say, so sets of them are unique by digest.
+many = st.lists(claims(), max_size=12, unique_by=lambda claim: claim.digest)
+policies = st.sampled_from(list(POLICIES.values()))
+
+
+@given(many, policies, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_never_matters(
+    said: list[Claim], policy: Any, shuffler: random.Random
+) -> None:
+    shuffled = list(said)
+    shuffler.shuffle(shuffled)
+    view, again = view_event(EVENT, said, policy), view_event(EVENT, shuffled, policy)
+    assert view.to_json(alternatives=True) == again.to_json(alternatives=True)
+
+
+@given(many, policies)
+def test_a_view_selects_and_never_makes_a_number(said: list[Claim], policy: Any) -> None:
+    for resolution in resolve(said, policy).values():
+        assert resolution.winner in said
+        assert policy.admits(resolution.winner)
+        assert resolution.independent_origins <= resolution.appearances
+
+
+@given(many, policies, st.integers(0, 400))
+def test_nothing_later_changes_what_was_public(said: list[Claim], policy: Any, day: int) -> None:
+    moment = START + timedelta(days=day)
+    before = [c for c in said if c.reported_at is not None and c.reported_at <= moment]
+    assert public_at(said, moment) == before
+    view = view_event(EVENT, public_at(said, moment), policy)
+    assert view.to_json() == view_event(EVENT, before, policy).to_json()
+
+
+@given(many)
+def test_silence_changes_no_evidence_status(said: list[Claim]) -> None:
+    spoken = [c for c in said if c.stance not in ("decline_to_comment", "no_response")]
+    assert evidence_status(said, "in_talks") == evidence_status(spoken, "in_talks")
+
+
+amounts = st.none() | st.integers(0, 1000).map(Decimal)
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> Interval:
+    low, high = draw(amounts), draw(amounts)
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    return Interval(low, high)
+
+
+@given(intervals(), intervals(), st.integers(0, 2000), st.integers(0, 2000))
+def test_the_sum_of_intervals_holds_every_sum_of_amounts(
+    one: Interval, other: Interval, first: int, second: int
+) -> None:
+    total = one + other
+    if _holds(one, first) and _holds(other, second):
+        assert _holds(total, first + second)
+    assert one + other == other + one
+
+
+def _holds(interval: Interval, amount: int) -> bool:
+    low = interval.low is None or interval.low <= amount
+    return low and (interval.high is None or amount <= interval.high)
