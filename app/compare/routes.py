@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.claims.asking import POLICY_NAMES, Question, answer, single
+from app.claims import views
+from app.claims import vocabulary as v
+from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.lists import number, word
 from app.compare import queries
-from app.compare.service import BENCHMARK, METRICS, compare, series
+from app.compare.service import BENCHMARK, METRICS, compare, ranked, series
 from app.storage.json import dumps
-from app.web.problems import Fault, invalid, suggestion
+from app.storage.listing import Field, Kind
+from app.web.problems import Fault, invalid, not_found, suggestion
 from app.web.resources import Parameter, Resource, Shape
 
 router = APIRouter(tags=["compare"])
@@ -55,6 +60,23 @@ SERIES = Resource(
     pageable=False,
 )
 
+RANKED = {
+    "valuation": ("valuation.high", "Valuation, by its upper bound"),
+    "total_raised": ("total_raised.high", "Equity raised in USD, by its upper bound"),
+    "last_round": ("last_round.high", "Amount of the last round, by its upper bound"),
+}
+RANKINGS = Resource(
+    name="rankings",
+    description="Companies by one figure, the largest first; those without it come last",
+    fields=(
+        *(number(name, f"{metric}_high", told) for metric, (name, told) in RANKED.items()),
+        word("kind", v.CompanyKind, "Kind of player"),
+        Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the headquarters"),
+    ),
+    default_sort="-valuation.high",
+    policies=POLICY_NAMES,
+)
+
 
 @router.get("/v1/compare", openapi_extra={"parameters": COMPARE.to_openapi()})
 async def get_comparison(request: Request) -> Response:
@@ -81,6 +103,24 @@ async def get_series(request: Request) -> Response:
         return single(question, dumps(body))
 
     return await answer(request, SERIES, make)
+
+
+@router.get("/v1/rankings/{metric}", openapi_extra={"parameters": RANKINGS.to_openapi()})
+async def get_ranking(metric: str, request: Request) -> Response:
+    """League table of one metric: ties share a rank, those without a figure have none."""
+    if metric not in RANKED:
+        raise not_found("metric", metric, tuple(RANKED))
+    ranking = replace(RANKINGS, name=f"rankings/{metric}", default_sort=f"-{RANKED[metric][0]}")
+
+    async def make(question: Question) -> bytes:
+        connection, query = question.connection, question.query
+        rows = await views.page(connection, views.COMPANIES, query.listing, question.moment)
+        seen = query.cursor.seen if query.cursor else 0
+        before = query.cursor.after[0] if query.cursor else None
+        items = ranked(rows, metric, seen, before)
+        return page(question, rows, [dumps(item) for item in items], "company_id")
+
+    return await answer(request, ranking, make)
 
 
 async def _companies(question: Question) -> dict[str, UUID]:

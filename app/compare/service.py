@@ -66,6 +66,32 @@ async def series(
     }
 
 
+def ranked(rows: Sequence[Row], metric: str, seen: int, before: Decimal | None) -> list[Json]:
+    """Rows in falling order of a metric, with their ranks: 1, 2, 2, 4 (ties share one).
+
+    ``seen`` rows with the last value ``before`` came on earlier pages. A row without a
+    figure has no rank, and says why.
+    """
+    items: list[Json] = []
+    rank = seen
+    for position, row in enumerate(rows, seen + 1):
+        value = row[f"{metric}_high"]
+        if value != before:
+            rank = position
+        before = value
+        company = parsed(row)
+        cell = _cell(metric, company, {})
+        items.append(
+            {
+                **{key: company[key] for key in ("id", "slug", "name")},
+                "rank": None if value is None else rank,
+                "tied": value is not None and sum(r[f"{metric}_high"] == value for r in rows) > 1,
+                **cell,
+            }
+        )
+    return items
+
+
 def parsed(row: Row) -> Json:
     """The body of a view as objects, its numbers exact."""
     body: Json = json.loads(body_bytes(row), parse_float=Decimal)
