@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
 from app.claims.queries import at_moment
+from app.claims.view_queries import ViewTable, id_called
 from app.storage.listing import Listing, after, order_by, where
 
 _EVIDENCE = """
@@ -29,16 +31,25 @@ LEFT JOIN company o ON o.id = c.object_id
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The claims about one player (with its products and deals), or about one event."""
+
+    column: Literal["player_id", "event_id"]
+    table: ViewTable
+    name: str
+
+
 async def claims_page(
     connection: AsyncConnection,
     listing: Listing,
     moment: Moment,
-    scope: tuple[str, UUID] | None = None,
+    scope: Scope | None = None,
 ) -> list[dict[str, Any]]:
     """A page of claims at a moment, one row more if there is a next.
 
-    ``scope`` limits it to one player, event or product. The ``claim_by_…`` indexes serve the
-    orders, and an event's or a product's own index its claims.
+    ``scope`` limits it to one player or event. The ``claim_by_…`` indexes serve the
+    orders, and and ``claim_of_event`` an event's.
     """
     parameters: dict[str, Any] = {"limit": listing.limit + 1}
     conditions = [
@@ -46,9 +57,8 @@ async def claims_page(
         at_moment(moment, parameters),
     ]
     if scope is not None:
-        column, parameters["scope"] = scope
-        assert column in ("player_id", "event_id", "product_id")
-        conditions.append(f"c.{column} = CAST(:scope AS uuid)")
+        about = id_called(scope.table, scope.name, parameters)
+        conditions.append(f"c.{scope.column} = {about}")
     if listing.after is not None:
         conditions.append(after(listing.sort, listing.after, parameters, "c.id"))
     if moment.policy.admitted is not None:

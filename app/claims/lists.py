@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from app.claims import vocabulary as v
@@ -90,4 +91,13 @@ PRODUCTS = Resource(
         "recorded_at",
     ),
     policies=POLICY_NAMES,
+)
+
+PRODUCT = replace(
+    PRODUCTS,
+    name="product",
+    description="One product with its release and its benchmark results",
+    fields=(),
+    default_sort="",
+    pageable=False,
 )

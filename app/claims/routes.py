@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from fastapi import APIRouter, Request, Response
 
 from app.claims import claim_queries, lists
 from app.claims.asking import Question, answer, page, single
+from app.claims.claim_queries import Scope
 from app.claims.evidence import claim_json
+from app.claims.naming import check_name
 from app.storage.ids import decode
 from app.storage.json import dumps
 from app.web.problems import not_found
@@ -42,12 +42,10 @@ async def get_claim(claim: str, request: Request) -> Response:
     return await answer(request, lists.CLAIM, make)
 
 
-async def claims_page(question: Question, scope: tuple[str, UUID] | None = None) -> bytes:
-    """A page of claims, of all or of one player, event or product."""
-    rows = await claim_queries.claims_page(
-        question.connection,
-        question.query.listing,
-        question.moment,
-        scope,
-    )
+async def claims_page(question: Question, scope: Scope | None = None) -> bytes:
+    """A page of claims, of all or of one player or event."""
+    listing, moment = question.query.listing, question.moment
+    rows = await claim_queries.claims_page(question.connection, listing, moment, scope)
+    if not rows and scope is not None:
+        await check_name(question, scope.table, scope.name)
     return page(question, rows, [dumps(claim_json(row)) for row in rows], "id")

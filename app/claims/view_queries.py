@@ -14,20 +14,25 @@ from app.claims.company_view import CompanyIdentity
 from app.claims.event_view import EventIdentity
 from app.claims.moment import Moment
 from app.claims.product_view import ProductIdentity
+from app.claims.queries import at_moment
+from app.storage.ids import decode
 from app.storage.listing import Listing, after, order_by, where
 
 
 @dataclass(frozen=True, slots=True)
 class ViewTable:
-    """A stored view: its table and its key."""
+    """A stored view: its table and key, and the identity it is a view of."""
 
     name: str
     key: str
+    identity: str
+    prefix: str
+    noun: str
 
 
-EVENT_VIEW = ViewTable("event_view", "event_id")
-COMPANY_VIEW = ViewTable("company_view", "company_id")
-PRODUCT_VIEW = ViewTable("product_view", "product_id")
+EVENT_VIEW = ViewTable("event_view", "event_id", "funding_event", "evt", "funding event")
+COMPANY_VIEW = ViewTable("company_view", "company_id", "company", "cmp", "company")
+PRODUCT_VIEW = ViewTable("product_view", "product_id", "product", "prd", "product")
 
 
 async def stored_page(
@@ -63,6 +68,46 @@ async def stored_rows(
         {"ids": list(ids)},
     )
     return {row[table.key]: dict(row) for row in rows.mappings()}
+
+
+async def stored_row(
+    connection: AsyncConnection, table: ViewTable, name: str
+) -> dict[str, Any] | None:
+    """The stored view of the identity with an id or slug (primary key, ``<table>_slug``)."""
+    parameters: dict[str, Any] = {}
+    rows = await connection.execute(
+        text(f"SELECT * FROM {table.name} WHERE {_called(table, name, parameters)}"), parameters
+    )
+    row = rows.mappings().first()
+    return dict(row) if row else None
+
+
+async def id_of(connection: AsyncConnection, table: ViewTable, name: str) -> UUID | None:
+    """The id of the identity with an id or slug, if there is one."""
+    parameters: dict[str, Any] = {}
+    identity: UUID | None = await connection.scalar(
+        text(id_called(table, name, parameters)[1:-1]), parameters
+    )
+    return identity
+
+
+def id_called(table: ViewTable, name: str, parameters: dict[str, Any]) -> str:
+    """SQL for the id of the identity with an id or slug: null if there is none.
+
+    A scalar subquery, so that a list about one identity stays one statement.
+    """
+    return f"(SELECT {table.key} FROM {table.name} WHERE {_called(table, name, parameters)})"
+
+
+def _called(table: ViewTable, name: str, parameters: dict[str, Any]) -> str:
+    # A slug never looks like an id: the prefixes of ids are not allowed in it.
+    identity = decode(table.prefix, name)
+    parameters["called"] = name if identity is None else identity
+    return (
+        "slug = CAST(:called AS text)"
+        if identity is None
+        else (f"{table.key} = CAST(:called AS uuid)")
+    )
 
 
 async def outdated_ids(connection: AsyncConnection, table: ViewTable, moment: Moment) -> list[UUID]:
@@ -143,34 +188,48 @@ async def events_of(
     connection: AsyncConnection, company_ids: Sequence[UUID], moment: Moment
 ) -> list[UUID]:
     """The events of some companies that were recorded by the moment."""
-    return await _children(connection, "funding_event", company_ids, moment)
+    parameters: dict[str, Any] = {"ids": list(company_ids)}
+    known = ""
+    if moment.known_at is not None:
+        parameters["known_at"] = moment.known_at
+        known = " AND recorded_at <= CAST(:known_at AS timestamptz)"
+    rows = await connection.execute(
+        text(f"SELECT id FROM funding_event WHERE company_id = ANY(CAST(:ids AS uuid[])){known}"),
+        parameters,
+    )
+    return list(rows.scalars())
 
 
 async def products_of(
     connection: AsyncConnection, company_ids: Sequence[UUID], moment: Moment
-) -> list[UUID]:
-    """The products of some companies that were recorded by the moment."""
-    return await _children(connection, "product", company_ids, moment)
+) -> list[dict[str, Any]]:
+    """The products of some companies at a moment, with the first report of each.
+
+    Asked as of a day, only those that had been spoken of (``claim_of_product``).
+    """
+    parameters: dict[str, Any] = {"ids": list(company_ids)}
+    said = at_moment(moment, parameters)
+    conditions = ["p.company_id = ANY(CAST(:ids AS uuid[]))"]
+    if moment.as_of is not None:
+        conditions.append("spoken.first_reported_at IS NOT NULL")
+    if moment.known_at is not None:
+        conditions.append("p.recorded_at <= CAST(:known_at AS timestamptz)")
+    rows = await connection.execute(
+        text(
+            "SELECT p.company_id, p.id, p.slug, p.name, p.kind, spoken.first_reported_at"
+            " FROM product p CROSS JOIN LATERAL (SELECT min(c.reported_at) AS first_reported_at"
+            f" FROM claim c WHERE c.product_id = p.id AND {said}) spoken"
+            f' WHERE {" AND ".join(conditions)} ORDER BY p.slug COLLATE "C"'
+        ),
+        parameters,
+    )
+    return [dict(row) for row in rows.mappings()]
 
 
 async def all_company_ids(connection: AsyncConnection) -> list[UUID]:
     """Every company that stands, in the order of its id."""
     rows = await connection.execute(
         text("SELECT id FROM company WHERE merged_into IS NULL AND deleted_at IS NULL ORDER BY id")
-    )
-    return list(rows.scalars())
-
-
-async def _children(
-    connection: AsyncConnection, table: str, company_ids: Sequence[UUID], moment: Moment
-) -> list[UUID]:
-    known = "" if moment.known_at is None else " AND recorded_at <= CAST(:known AS timestamptz)"
-    parameters: dict[str, Any] = {"ids": list(company_ids)}
-    if moment.known_at is not None:
-        parameters["known"] = moment.known_at
-    rows = await connection.execute(
-        text(f"SELECT id FROM {table} WHERE company_id = ANY(CAST(:ids AS uuid[])){known}"),
-        parameters,
     )
     return list(rows.scalars())
 

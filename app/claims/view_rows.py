@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.claims.company_view import CompanyFigures, CompanyIdentity
 from app.claims.event_view import EventView
 from app.claims.figures import Figure
 from app.claims.product_view import ProductView
+from app.storage.ids import encode
 from app.storage.json import dumps
 
 Row = dict[str, Any]
@@ -51,8 +52,16 @@ def event_row(view: EventView, since: datetime, *, alternatives: bool = False) -
     }
 
 
-def company_row(who: CompanyIdentity, figures: CompanyFigures, since: datetime) -> Row:
-    """The row of one company; ``since`` is the latest of its events'."""
+def company_row(
+    who: CompanyIdentity,
+    figures: CompanyFigures,
+    products: Sequence[Mapping[str, Any]],
+    since: datetime,
+) -> Row:
+    """The row of one company; ``since`` is the latest of its events' and products'.
+
+    Its products stand beside the body, since only the answer about one company shows them.
+    """
     valuation = figures.valuation.figure if figures.valuation else Figure()
     last_round = figures.last_round.figure if figures.last_round else Figure()
     newest = figures.newest_event
@@ -73,6 +82,7 @@ def company_row(who: CompanyIdentity, figures: CompanyFigures, since: datetime) 
         "funding_events": figures.events,
         "recorded_at": who.recorded_at,
         "public_since": since,
+        "products": dumps([{**p, "id": encode("prd", p["id"])} for p in products]).decode(),
         "body": {**who.to_json(), **figures.to_json()},
     }
 

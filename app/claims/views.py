@@ -19,7 +19,15 @@ from app.claims.event_view import EventView, view_event
 from app.claims.moment import NOW, Moment
 from app.claims.product_view import view_product
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW, PRODUCT_VIEW, ViewTable
-from app.claims.view_rows import ALWAYS, Row, company_row, event_row, product_row, public_since
+from app.claims.view_rows import (
+    ALWAYS,
+    NEVER,
+    Row,
+    company_row,
+    event_row,
+    product_row,
+    public_since,
+)
 from app.storage.engine import write_transaction
 from app.storage.json import dumps
 from app.storage.listing import Listing, is_after, matches, merge_page
@@ -83,8 +91,18 @@ async def compute_companies(
         company = view.identity.company_id
         events.setdefault(company, []).append(view)
         since[company] = max(since.get(company, ALWAYS), known)
+    products: dict[UUID, list[Row]] = {}
+    for product in await view_queries.products_of(connection, ids, moment):
+        company, known = product.pop("company_id"), product.pop("first_reported_at") or NEVER
+        products.setdefault(company, []).append(product)
+        since[company] = max(since.get(company, ALWAYS), known)
     return [
-        company_row(who, view_company(events.get(who.id, ())), since.get(who.id, ALWAYS))
+        company_row(
+            who,
+            view_company(events.get(who.id, ())),
+            products.get(who.id, ()),
+            since.get(who.id, ALWAYS),
+        )
         for who in await view_queries.company_identities(connection, ids)
     ]
 
@@ -129,6 +147,16 @@ async def of_ids(
     }
 
 
+async def of_name(connection: AsyncConnection, view: View, name: str, moment: Moment) -> Row | None:
+    """The view of the identity with an id or slug, if it was known of by the moment."""
+    if moment == NOW:
+        return await view_queries.stored_row(connection, view.table, name)
+    identity = await view_queries.id_of(connection, view.table, name)
+    if identity is None:
+        return None
+    return (await of_ids(connection, view, [identity], moment)).get(identity)
+
+
 async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
     """Recompute every stored view; returns how many differed, which should be none."""
     async with write_transaction(engine) as connection:
@@ -137,7 +165,8 @@ async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> 
         changed = done = 0
         for ids in _chunks(companies):
             products = await view_queries.products_of(connection, ids, NOW)
-            changed += await refresh(connection, ids, products, write.committed_at)
+            product_ids = [product["id"] for product in products]
+            changed += await refresh(connection, ids, product_ids, write.committed_at)
             done += len(ids)
             progress(done, len(companies))
         if not changed:

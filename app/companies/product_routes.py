@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, views
-from app.claims.asking import Question, answer, page
-from app.claims.view_rows import body_bytes
+from app.claims.asking import Question, answer, page, single
+from app.claims.naming import named
+from app.claims.view_rows import Row, body_bytes
 
 router = APIRouter(tags=["products"])
 
@@ -18,12 +19,28 @@ async def list_products(request: Request) -> Response:
     async def make(question: Question) -> bytes:
         connection, moment = question.connection, question.moment
         rows = await views.page(connection, views.PRODUCTS, question.query.listing, moment)
-        shown = rows
-        if "alternatives" in question.query.include:
-            ids = [row["product_id"] for row in rows]
-            detailed = await views.compute_products(connection, ids, moment, alternatives=True)
-            by_id = {row["product_id"]: row for row in detailed}
-            shown = [by_id[identity] for identity in ids]
-        return page(question, rows, [body_bytes(row) for row in shown], "product_id")
+        return page(question, rows, await _bodies(question, rows), "product_id")
 
     return await answer(request, lists.PRODUCTS, make)
+
+
+@router.get("/v1/products/{product}", openapi_extra={"parameters": lists.PRODUCT.to_openapi()})
+async def get_product(product: str, request: Request) -> Response:
+    """One product with its release and its benchmark results."""
+
+    async def make(question: Question) -> bytes:
+        row = await named(question, views.PRODUCTS, product)
+        return single(question, (await _bodies(question, [row]))[0])
+
+    return await answer(request, lists.PRODUCT, make)
+
+
+async def _bodies(question: Question, rows: list[Row]) -> list[bytes]:
+    if "alternatives" not in question.query.include:
+        return [body_bytes(row) for row in rows]
+    ids = [row["product_id"] for row in rows]
+    detailed = await views.compute_products(
+        question.connection, ids, question.moment, alternatives=True
+    )
+    by_id = {row["product_id"]: row for row in detailed}
+    return [body_bytes(by_id[identity]) for identity in ids]

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from app.claims import lists, views
 from app.claims import vocabulary as v
 from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.claim_queries import Scope
 from app.claims.lists import number, word
+from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
+from app.claims.view_queries import COMPANY_VIEW
 from app.claims.view_rows import body_bytes
 from app.companies import queries
-from app.storage.engine import read_connection
 from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
-from app.web.problems import gone, not_found
 from app.web.resources import Resource
 
 router = APIRouter(tags=["companies"])
@@ -110,18 +109,12 @@ async def list_companies(request: Request) -> Response:
 @router.get("/v1/companies/{company}", openapi_extra={"parameters": COMPANY.to_openapi()})
 async def get_company(company: str, request: Request) -> Response:
     """One player: names, identifiers, products and present figures."""
-    identity = await company_of(request, company)
-    if isinstance(identity, Response):
-        return identity
 
     async def make(question: Question) -> bytes:
-        rows = await views.of_ids(question.connection, views.COMPANIES, [identity], question.moment)
-        if identity not in rows:
-            raise not_found("company", company)
-        made = await queries.products(question.connection, identity, question.moment)
-        products = dumps([{**row, "id": encode("prd", row["id"])} for row in made])
-        body = body_bytes(rows[identity])[:-1] + b',"products":' + products + b"}"
-        return single(question, body)
+        row = await named(question, views.COMPANIES, company)
+        return single(
+            question, body_bytes(row)[:-1] + b',"products":%b}' % row["products"].encode()
+        )
 
     return await answer(request, COMPANY, make)
 
@@ -131,14 +124,14 @@ async def get_company(company: str, request: Request) -> Response:
 )
 async def list_competitors(company: str, request: Request) -> Response:
     """Who is said to compete, in which market, by how many independent origins."""
-    identity = await company_of(request, company)
-    if isinstance(identity, Response):
-        return identity
 
     async def make(question: Question) -> bytes:
-        rows = await queries.rivals(question.connection, identity, question.moment)
-        body = {"items": [_rival(row) for row in rows], "next_cursor": None}
-        return single(question, dumps(body))
+        rows = await queries.rivals(question.connection, company, question.moment)
+        if not rows:
+            await check_name(question, COMPANY_VIEW, company)
+        return single(
+            question, dumps({"items": [_rival(row) for row in rows], "next_cursor": None})
+        )
 
     return await answer(request, RIVALS, make)
 
@@ -157,35 +150,9 @@ async def get_timeline(company: str, request: Request) -> Response:
     return await _claims(company, request, TIMELINE)
 
 
-async def company_of(request: Request, name: str) -> UUID | Response:
-    """The company a path names, or a redirect to its present slug.
-
-    Raises:
-        Problem: 404 with the nearest slugs, or 410 for a deleted one.
-    """
-    async with read_connection(request.app.state.engine) as connection:
-        row = await queries.find(connection, name) if "\x00" not in name else None
-        if row is None:
-            near = [] if "\x00" in name else await queries.near(connection, name[:200])
-            raise not_found("company", name, near)
-    if row["deleted_at"] is not None:
-        raise gone("company", name)
-    present = row["merged_slug"] or row["slug"]
-    identity: UUID = row["id"]
-    if row["merged_slug"] or name not in (present, encode("cmp", identity)):
-        path = request.url.path.replace(f"/companies/{name}", f"/companies/{present}", 1)
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(path + query, status_code=308)
-    return identity
-
-
 async def _claims(company: str, request: Request, resource: Resource) -> Response:
-    identity = await company_of(request, company)
-    if isinstance(identity, Response):
-        return identity
-
     async def make(question: Question) -> bytes:
-        return await claims_page(question, ("player_id", identity))
+        return await claims_page(question, Scope("player_id", COMPANY_VIEW, company))
 
     return await answer(request, resource, make)
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
 from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.claim_queries import Scope
 from app.claims.lists import number, word
+from app.claims.moment import NOW
+from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
+from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
-from app.funding import queries as event_queries
 from app.funding.history import history
-from app.storage.engine import read_connection
+from app.storage.ids import decode
 from app.storage.json import dumps
-from app.storage.listing import Field, Kind
+from app.storage.listing import Field, Filter, Kind
 from app.web.problems import not_found
 from app.web.resources import Resource
 
@@ -80,6 +82,13 @@ EVENTS = Resource(
     outputs=tuple(OUTPUTS),
     policies=POLICY_NAMES,
 )
+OF_COMPANY = EVENTS.fields[0]
+COMPANY_EVENTS = replace(
+    EVENTS,
+    name="company-funding-events",
+    description="The deals of one player and talk of them",
+    fields=EVENTS.fields[1:],
+)
 EVENT = replace(
     EVENTS, name="funding-event", description="One deal", fields=(), default_sort="", pageable=False
 )
@@ -96,24 +105,38 @@ async def list_funding_events(request: Request) -> Response:
     """Deals and talk of deals, newest first."""
 
     async def make(question: Question) -> bytes:
-        rows = await views.page(
-            question.connection, views.EVENTS, question.query.listing, question.moment
-        )
+        rows = await _rows(question)
         return page(question, rows, await _bodies(question, rows), "event_id")
 
     return await answer(request, EVENTS, make)
 
 
+@router.get(
+    "/v1/companies/{company}/funding-events",
+    openapi_extra={"parameters": COMPANY_EVENTS.to_openapi()},
+)
+async def list_company_funding_events(company: str, request: Request) -> Response:
+    """The deals of one player and talk of them, newest first."""
+
+    async def make(question: Question) -> bytes:
+        slug = company
+        if decode("cmp", company) is not None:
+            slug = (await named(question, views.COMPANIES, company))["slug"]
+        rows = await _rows(question, Filter(OF_COMPANY, "eq", slug))
+        if not rows:
+            await check_name(question, COMPANY_VIEW, company)
+        return page(question, rows, await _bodies(question, rows), "event_id")
+
+    return await answer(request, COMPANY_EVENTS, make)
+
+
 @router.get("/v1/funding-events/{event}", openapi_extra={"parameters": EVENT.to_openapi()})
 async def get_funding_event(event: str, request: Request) -> Response:
     """One deal: stage, evidence status, amounts, valuations by basis, investors."""
-    identity = await event_of(request, event)
 
     async def make(question: Question) -> bytes:
-        rows = await views.of_ids(question.connection, views.EVENTS, [identity], question.moment)
-        if identity not in rows:
-            raise not_found("funding event", event)
-        return single(question, (await _bodies(question, [rows[identity]]))[0])
+        row = await named(question, views.EVENTS, event)
+        return single(question, (await _bodies(question, [row]))[0])
 
     return await answer(request, EVENT, make)
 
@@ -123,10 +146,9 @@ async def get_funding_event(event: str, request: Request) -> Response:
 )
 async def list_event_claims(event: str, request: Request) -> Response:
     """The evidence: every claim about one deal."""
-    identity = await event_of(request, event)
 
     async def make(question: Question) -> bytes:
-        return await claims_page(question, ("event_id", identity))
+        return await claims_page(question, Scope("event_id", EVENT_VIEW, event))
 
     return await answer(request, lists.CLAIMS, make)
 
@@ -136,33 +158,28 @@ async def list_event_claims(event: str, request: Request) -> Response:
 )
 async def get_history(event: str, request: Request) -> Response:
     """How the view of one deal changed with each report, and which claims changed it."""
-    identity = await event_of(request, event)
 
     async def make(question: Question) -> bytes:
         connection, moment = question.connection, question.moment
-        said = await queries.claims_about(connection, "event_id", [identity], moment)
-        identities = await view_queries.event_identities(connection, [identity])
-        if identity not in said and moment.as_of is not None:
+        identity = await view_queries.id_of(connection, EVENT_VIEW, event)
+        if identity is None:
+            await check_name(question, EVENT_VIEW, event)
             raise not_found("funding event", event)
-        items = list(history(identities[0], said.get(identity, []), moment.policy))
-        return single(question, dumps({"items": items, "next_cursor": None}))
+        said = (await queries.claims_about(connection, "event_id", [identity], moment)).get(
+            identity
+        )
+        if said is None and moment != NOW:
+            raise not_found("funding event", event)
+        (who,) = await view_queries.event_identities(connection, [identity])
+        return single(question, dumps({"items": list(history(who, said or (), moment.policy))}))
 
     return await answer(request, HISTORY, make)
 
 
-async def event_of(request: Request, name: str) -> UUID:
-    """The event a path names.
-
-    Raises:
-        Problem: 404 with the nearest slugs.
-    """
-    async with read_connection(request.app.state.engine) as connection:
-        row = await event_queries.find(connection, name) if "\x00" not in name else None
-        if row is None:
-            near = [] if "\x00" in name else await event_queries.near(connection, name[:200])
-            raise not_found("funding event", name, near)
-    identity: UUID = row["id"]
-    return identity
+async def _rows(question: Question, *more: Filter) -> list[Row]:
+    listing = question.query.listing
+    narrowed = replace(listing, filters=(*listing.filters, *more))
+    return await views.page(question.connection, views.EVENTS, narrowed, question.moment)
 
 
 async def _bodies(question: Question, rows: list[Row]) -> list[bytes]:

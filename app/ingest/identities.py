@@ -140,6 +140,7 @@ async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductI
             batch.rows["product", item.slug] = row
             batch.references[Subject.PRODUCT, item.slug] = Reference(row["id"], company["id"])
             batch.touched_products.add(row["id"])
+            batch.touched_companies.add(company["id"])
             fresh.append(row)
     await insert(batch.connection, "product", fresh)
 
@@ -193,6 +194,7 @@ async def settle(
         stored.update(fills)
         if table == "product":
             batch.touched_products.add(stored["id"])
+            batch.touched_companies.add(stored["company_id"])
     outcome = Outcome.MERGED if fills else Outcome.UNCHANGED
     batch.settle(valid, outcome, prefix, stored["id"])
     return None

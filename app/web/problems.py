@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -55,6 +56,15 @@ class Problem(Exception):
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+
+
+class Moved(Exception):
+    """What the path names has another slug now; the answer is a redirect to it."""
+
+    def __init__(self, name: str, present: str) -> None:
+        super().__init__(f"{name} is {present} now")
+        self.name = name
+        self.present = present
 
 
 def invalid(faults: Iterable[Fault], detail: str = "See errors for each fault.") -> Problem:
@@ -106,6 +116,13 @@ def install(
         assert isinstance(error, Problem)
         return render(request, error)
 
+    async def on_moved(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Moved)
+        parts = request.url.path.split("/")
+        path = "/".join(error.present if part == error.name else part for part in parts)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(path + query, status_code=308)
+
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         return render(request, _of_http(error))
@@ -131,6 +148,7 @@ def install(
         return render(request, _BUG)
 
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(Moved, on_moved)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
     for unavailable in (OperationalError, InterfaceError, PoolTimeoutError, OSError):

@@ -179,6 +179,8 @@ CREATE TABLE funding_event (
     recorded_at timestamptz NOT NULL
 );
 CREATE INDEX funding_event_company ON funding_event (company_id);
+CREATE INDEX funding_event_trigrams ON funding_event
+    USING gin (replace(slug, '-', ' ') gin_trgm_ops);
 """
 
 CLAIMS = f"""
@@ -327,7 +329,7 @@ CREATE TABLE event_view (
     event_id uuid PRIMARY KEY REFERENCES funding_event (id),
     company_id uuid NOT NULL REFERENCES company (id),
     company_slug text NOT NULL,
-    slug text NOT NULL,
+    slug text NOT NULL UNIQUE,
     label text NOT NULL,
     stage text NOT NULL,
     evidence_status text NOT NULL,
@@ -347,7 +349,7 @@ CREATE TABLE event_view (
 
 CREATE TABLE company_view (
     company_id uuid PRIMARY KEY REFERENCES company (id),
-    slug text NOT NULL,
+    slug text NOT NULL UNIQUE,
     name text NOT NULL,
     kind text,
     country text,
@@ -362,6 +364,7 @@ CREATE TABLE company_view (
     recorded_at timestamptz NOT NULL,
     public_since timestamptz NOT NULL,
     refreshed_at timestamptz NOT NULL,
+    products text NOT NULL,
     body text NOT NULL
 );
 
@@ -369,7 +372,7 @@ CREATE TABLE product_view (
     product_id uuid PRIMARY KEY REFERENCES product (id),
     company_id uuid NOT NULL REFERENCES company (id),
     company_slug text NOT NULL,
-    slug text NOT NULL,
+    slug text NOT NULL UNIQUE,
     name text NOT NULL,
     kind text NOT NULL,
     modalities text[] NOT NULL,

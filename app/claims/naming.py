@@ -1,0 +1,44 @@
+"""What a path names: an identity by its id or its slug, or why it is not there any more."""
+
+from __future__ import annotations
+
+from app.claims import naming_queries as queries
+from app.claims.asking import Question
+from app.claims.view_queries import ViewTable
+from app.claims.view_rows import Row
+from app.claims.views import View, of_name
+from app.web.problems import Moved, gone, not_found
+
+
+async def named(question: Question, view: View, name: str) -> Row:
+    """The view of the identity that a path names, at the moment asked about.
+
+    Raises:
+        Moved: it has another slug now, or was merged into another one.
+        Problem: 404 with the nearest slugs, 410 for what was deleted; 404 also for what
+            nobody had spoken of by then, since its very name would leak it.
+    """
+    if "\x00" not in name:
+        row = await of_name(question.connection, view, name, question.moment)
+        if row is not None:
+            return row
+    await check_name(question, view.table, name)
+    raise not_found(view.table.noun, name)
+
+
+async def check_name(question: Question, table: ViewTable, name: str) -> None:
+    """Return if a path's name leads to an identity; otherwise raise why it does not.
+
+    Raises:
+        Moved, Problem: as :func:`named`.
+    """
+    noun = table.noun
+    if "\x00" in name:
+        raise not_found(noun, name)
+    found = await queries.find(question.connection, table, name)
+    if found is None:
+        raise not_found(noun, name, await queries.near(question.connection, table, name))
+    if found["deleted"]:
+        raise gone(noun, name)
+    if found["moved_to"] is not None:
+        raise Moved(name, found["moved_to"])

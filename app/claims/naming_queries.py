@@ -1,0 +1,56 @@
+"""SQL for identities by name: present and former slugs, merges, and near misses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.claims.view_queries import COMPANY_VIEW, ViewTable
+from app.storage.ids import decode
+
+
+async def find(connection: AsyncConnection, table: ViewTable, name: str) -> dict[str, Any] | None:
+    """Whether an identity was deleted, and the slug it moved to, if it did."""
+    if table is COMPANY_VIEW:
+        statement = (
+            "SELECT c.deleted_at IS NOT NULL AS deleted, CASE WHEN m.id IS NOT NULL THEN m.slug"
+            " WHEN c.id IS DISTINCT FROM :id AND c.slug <> :slug THEN c.slug END AS moved_to"
+            " FROM company c LEFT JOIN company m ON m.id = c.merged_into"
+            " WHERE c.id = :id OR c.slug = :slug OR c.id ="
+            " (SELECT company_id FROM company_former_slug WHERE slug = :slug)"
+            " ORDER BY c.slug = :slug DESC LIMIT 1"
+        )
+    else:
+        statement = (
+            f"SELECT false AS deleted, NULL AS moved_to FROM {table.identity}"
+            " WHERE id = :id OR slug = :slug"
+        )
+    rows = await connection.execute(
+        text(statement), {"id": decode(table.prefix, name), "slug": name}
+    )
+    row = rows.mappings().first()
+    return dict(row) if row else None
+
+
+async def near(connection: AsyncConnection, table: ViewTable, name: str) -> list[str]:
+    """The slugs nearest to a misspelt one, by the trigram index on names or slugs."""
+    parameters = {"name": name[:200].replace("-", " ").lower()}
+    rows = await connection.execute(
+        text(
+            f"SELECT n.slug FROM ({_NAMES[table.identity]}) n WHERE n.words % :name GROUP BY n.slug"
+            " ORDER BY max(similarity(n.words, :name)) DESC, n.slug LIMIT 3"
+        ),
+        parameters,
+    )
+    return list(rows.scalars())
+
+
+_NAMES = {
+    "company": "SELECT c.slug, n.normalised AS words FROM company_name n"
+    " JOIN company c ON c.id = n.company_id"
+    " WHERE c.merged_into IS NULL AND c.deleted_at IS NULL",
+    "funding_event": "SELECT slug, replace(slug, '-', ' ') AS words FROM funding_event",
+    "product": "SELECT slug, normalised AS words FROM product",
+}
