@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims.moment import Moment
 from app.claims.policy import DEFAULT, POLICIES
 from app.storage.engine import read_connection, snapshot
+from app.storage.json import dumps
 from app.storage.listing import Row
 from app.storage.version import Version, current_version
 from app.web import envelope
@@ -61,6 +62,11 @@ def page(question: Question, rows: Sequence[Row], bodies: Sequence[bytes], key: 
 def single(question: Question, body: bytes) -> bytes:
     """The bytes of a single object."""
     return envelope.single(question.query, question.version, body)
+
+
+def whole(question: Question, items: Sequence[Any]) -> bytes:
+    """The bytes of a list that is short enough to come whole."""
+    return single(question, dumps({"items": items, "next_cursor": None}))
 
 
 @asynccontextmanager

@@ -18,7 +18,6 @@ from app.claims.view_queries import COMPANY_VIEW
 from app.claims.view_rows import body_bytes
 from app.companies import queries
 from app.storage.ids import encode
-from app.storage.json import dumps
 from app.storage.listing import Field, Kind
 from app.web.resources import Resource
 
@@ -129,9 +128,7 @@ async def list_competitors(company: str, request: Request) -> Response:
         rows = await queries.rivals(question.connection, company, question.moment)
         if not rows:
             await check_name(question, COMPANY_VIEW, company)
-        return single(
-            question, dumps({"items": [_rival(row) for row in rows], "next_cursor": None})
-        )
+        return whole(question, [_rival(row) for row in rows])
 
     return await answer(request, RIVALS, make)
 

@@ -18,7 +18,6 @@ from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
 from app.funding.history import history
 from app.storage.ids import decode
-from app.storage.json import dumps
 from app.storage.listing import Field, Filter, Kind
 from app.web.problems import not_found
 from app.web.resources import Resource
@@ -165,13 +164,11 @@ async def get_history(event: str, request: Request) -> Response:
         if identity is None:
             await check_name(question, EVENT_VIEW, event)
             raise not_found("funding event", event)
-        said = (await queries.claims_about(connection, "event_id", [identity], moment)).get(
-            identity
-        )
-        if said is None and moment != NOW:
+        said = await queries.claims_about(connection, "event_id", [identity], moment)
+        if identity not in said and moment != NOW:
             raise not_found("funding event", event)
         (who,) = await view_queries.event_identities(connection, [identity])
-        return single(question, dumps({"items": list(history(who, said or (), moment.policy))}))
+        return whole(question, list(history(who, said.get(identity, ()), moment.policy)))
 
     return await answer(request, HISTORY, make)
 

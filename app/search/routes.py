@@ -7,7 +7,7 @@ from enum import StrEnum
 from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, vocabulary
-from app.claims.asking import POLICY_NAMES, Question, answer, single
+from app.claims.asking import POLICY_NAMES, Question, answer, single, whole
 from app.claims.names import normalise_name
 from app.claims.policy import POLICIES
 from app.companies.routes import COMPANIES, COMPANY, RIVALS, TIMELINE
@@ -68,7 +68,7 @@ async def search(request: Request) -> Response:
             }
             for row in rows
         ]
-        return single(question, dumps({"items": items, "next_cursor": None}))
+        return whole(question, items)
 
     return await answer(request, SEARCH, make)
 

@@ -8,18 +8,32 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
+from app.storage.ids import decode
 from app.storage.listing import Listing, after, order_by, where
+
+_SOURCES = (
+    "SELECT s.*, c.slug AS company_slug FROM source s LEFT JOIN company c ON c.id = s.company_id"
+)
 
 
 async def sources_page(
     connection: AsyncConnection, listing: Listing, moment: Moment
 ) -> list[dict[str, Any]]:
     """A page of sources, one row more if there is a next."""
-    statement = (
-        "SELECT s.*, c.slug AS company_slug FROM source s"
-        " LEFT JOIN company c ON c.id = s.company_id"
+    return await _page(connection, _SOURCES, "s", listing, _known("s", moment))
+
+
+async def source(connection: AsyncConnection, name: str, moment: Moment) -> dict[str, Any] | None:
+    """The source of an id or a slug, if it was known by the moment."""
+    condition, parameters = _known("s", moment)
+    identity = decode("src", name)
+    column = "s.slug" if identity is None else "s.id"
+    parameters["name"] = name if identity is None else identity
+    rows = await connection.execute(
+        text(f"{_SOURCES} WHERE {column} = :name AND {condition}"), parameters
     )
-    return await _page(connection, statement, "s", listing, _known("s", moment))
+    row = rows.mappings().first()
+    return dict(row) if row else None
 
 
 async def documents_page(

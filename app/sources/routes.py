@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.claims import vocabulary as v
-from app.claims.asking import POLICY_NAMES, Question, answer, page
+from app.claims.asking import POLICY_NAMES, Question, answer, page, single
 from app.claims.values import render_date
 from app.claims.vocabulary import words
 from app.sources import queries
 from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
+from app.web.problems import not_found
 from app.web.resources import Resource
 
 router = APIRouter(tags=["sources"])
@@ -31,6 +33,14 @@ SOURCES = Resource(
     default_sort="slug",
     outputs=("id", "slug", "name", "kind", "domain", "owner", "company", "reliability"),
     policies=POLICY_NAMES,
+)
+SOURCE = replace(
+    SOURCES,
+    name="source",
+    description="One source",
+    fields=(),
+    default_sort="",
+    pageable=False,
 )
 DOCUMENTS = Resource(
     name="documents",
@@ -86,6 +96,21 @@ async def list_sources(request: Request) -> Response:
         return page(question, rows, [dumps(_source(row)) for row in rows], "id")
 
     return await answer(request, SOURCES, make)
+
+
+@router.get("/v1/sources/{source}", openapi_extra={"parameters": SOURCE.to_openapi()})
+async def get_source(source: str, request: Request) -> Response:
+    """One source."""
+
+    async def make(question: Question) -> bytes:
+        row = None
+        if "\x00" not in source:
+            row = await queries.source(question.connection, source, question.moment)
+        if row is None:
+            raise not_found("source", source)
+        return single(question, dumps(_source(row)))
+
+    return await answer(request, SOURCE, make)
 
 
 @router.get("/v1/documents", openapi_extra={"parameters": DOCUMENTS.to_openapi()})
