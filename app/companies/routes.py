@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, views
 from app.claims import vocabulary as v
-from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.asking import POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
 from app.claims.lists import number, word
 from app.claims.naming import check_name, named
