@@ -102,6 +102,8 @@ OUTLETS = frozenset(
 COUNTS = {"two": 2, "three": 3, "person": 1, "a": 1}
 # The stated value is of another company than the event's.
 NOT_THE_COMPANYS = {"fr0067": "the valuation is of the combined company"}
+NOT_ITS_HOST = frozenset({"xai"})
+"""Companies whose name is a host where others speak: x.com."""
 TALK = ("rumoured", "in_talks")
 DEALS = ("acquisition", "merger", "license_acquihire")
 EVENT = "openai-2025-12-megaround"
@@ -188,6 +190,8 @@ class Converter:
 
     def _source(self, name: str, kind: str = "newsroom", domain: str | None = None) -> str:
         name = SAME_OUTLET.get(name, name)
+        if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name):
+            name, kind, domain = self._host(name, kind)
         for slug, source in self.sources.items():
             same_name = source["name"].casefold() == name.casefold()
             if same_name and source["kind"] in (kind, "company", "newsroom", "aggregator"):
@@ -204,6 +208,22 @@ class Converter:
                 domain=domain,
             )
         return slug
+
+    def _host(self, host: str, kind: str) -> tuple[str, str, str | None]:
+        """Who speaks at a host: the outlet or company it belongs to, else the host itself."""
+        for source in self.sources.values():
+            if host in (source.get("domain"), f"{source['slug']}.com"):
+                return source["name"], source["kind"], source.get("domain")
+        for company in self.companies.values():
+            domains = [
+                i["value"] for i in company.get("identifiers", ()) if i["scheme"] == "domain"
+            ]
+            if any(host == domain or host.endswith(f".{domain}") for domain in domains):
+                return company["name"], "company", None
+        owner = self.names.get(host.split(".")[-2])
+        if owner is not None and owner not in NOT_ITS_HOST:
+            return self.companies[owner]["name"], "company", None
+        return host, kind, host
 
     def _document(
         self, url: str, date: str, source: str, *, kind: str = "news", **more: Any
@@ -272,7 +292,8 @@ class Converter:
         publisher, relayed = _publisher(row["source_publisher"])
         host = urlsplit(url).hostname or ""
         kind = "regulator" if "SEC" in publisher else "newsroom"
-        if relayed and publisher == relayed and not archived:
+        at_home = _slug(publisher) in host
+        if relayed and publisher == relayed and not archived and not at_home:
             source = self._source(host.removeprefix("www."), "aggregator", host)
         else:
             source = self._source(publisher, kind)
@@ -409,7 +430,7 @@ class Converter:
         """The document of a page that a dataset points to."""
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         name = self.companies[company]["name"] if own else host
-        source = self._source(name, "newsroom" if own else "dataset", None)
+        source = self._source(name, "newsroom" if own else "aggregator", None)
         kind = "paper" if host == "arxiv.org" else "blog"
         date = date or self.published.get(url, "")
         return self._document(url, date, source, kind=kind, attribution=_attribution(dataset))
