@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types openapi lock clean setup
+.PHONY: help run test lint types openapi examples lock clean setup
 
 help: ## list the habits
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ lint: $(STAMP) ## style and import contracts
 
 types: $(STAMP) ## mypy, strict
 	$(BIN)/mypy
+
+examples: $(STAMP) ## record the answers that openapi.json shows as examples
+	$(BIN)/python -m tools.record_examples app/examples.json
 
 openapi: $(STAMP) ## write openapi/openapi.json from the code
 	$(BIN)/hearsay openapi --output openapi/openapi.json

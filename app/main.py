@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -15,6 +16,7 @@ from app.claims import routes as claims
 from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
+from app.contract import openapi
 from app.funding import routes as funding
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled
@@ -28,6 +30,7 @@ from app.storage.secret import cursor_secret
 from app.storage.version import current_version
 from app.web.middleware import BodyLimit, RequestFrame
 from app.web.problems import install
+from app.web.schemas import Health, Readiness
 
 DESCRIPTION = """
 What is said about AI companies: funding rounds and rumours of them, valuations, investors,
@@ -41,7 +44,6 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
         title="Hearsay",
         version=_version(),
         description=DESCRIPTION,
-        servers=[{"url": "http://127.0.0.1:8000", "description": "a local server"}],
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
@@ -50,12 +52,23 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.secret = secret
     for package in (companies, products, funding, claims, sources, compare, search, ingest):
         app.include_router(package.router)
-    app.add_api_route("/healthz", healthz, tags=["operations"])
-    app.add_api_route("/readyz", readyz, tags=["operations"])
+    for path, endpoint, model in (("/healthz", healthz, Health), ("/readyz", readyz, Readiness)):
+        app.add_api_route(
+            path,
+            endpoint,
+            tags=["operations"],
+            responses={200: {"model": model, "description": "Yes"}},
+        )
+    app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
     install(app, {})
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.add_middleware(RequestFrame)
     return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    app.openapi_schema = openapi(app)
+    return app.openapi_schema
 
 
 async def healthz() -> Response:

@@ -92,6 +92,12 @@ def bundled_database() -> Iterator[str]:
     yield from _clone("bundled")
 
 
+@pytest.fixture(scope="module")
+def own_bundled_database() -> Iterator[str]:
+    """The URL of a database with the bundled data, for a module that also writes."""
+    yield from _clone("bundled")
+
+
 @pytest.fixture
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     engine = create_engine(database)

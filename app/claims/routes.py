@@ -9,6 +9,7 @@ from app.claims.asking import Question, answer, page, single
 from app.claims.claim_queries import Scope
 from app.claims.evidence import claim_json
 from app.claims.naming import check_name
+from app.claims.schemas import ClaimDetail, ClaimPage
 from app.storage.ids import decode
 from app.storage.json import dumps
 from app.web.problems import not_found
@@ -16,7 +17,7 @@ from app.web.problems import not_found
 router = APIRouter(tags=["claims"])
 
 
-@router.get("/v1/claims", openapi_extra={"parameters": lists.CLAIMS.to_openapi()})
+@router.get("/v1/claims", **lists.CLAIMS.documents(ClaimPage))
 async def list_claims(request: Request) -> Response:
     """Claims of any predicate, newest first; capability claims by product or benchmark."""
 
@@ -26,7 +27,7 @@ async def list_claims(request: Request) -> Response:
     return await answer(request, lists.CLAIMS, make)
 
 
-@router.get("/v1/claims/{claim}", openapi_extra={"parameters": lists.CLAIM.to_openapi()})
+@router.get("/v1/claims/{claim}", **lists.CLAIM.documents(ClaimDetail))
 async def get_claim(claim: str, request: Request) -> Response:
     """One claim with its document, its quote and its origin."""
 

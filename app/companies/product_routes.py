@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request, Response
 from app.claims import lists, views
 from app.claims.asking import Question, answer, page, single
 from app.claims.naming import named
+from app.claims.schemas import ProductDetail, ProductPage
 from app.claims.view_rows import Row, body_bytes
 
 router = APIRouter(tags=["products"])
 
 
-@router.get("/v1/products", openapi_extra={"parameters": lists.PRODUCTS.to_openapi()})
+@router.get("/v1/products", **lists.PRODUCTS.documents(ProductPage))
 async def list_products(request: Request) -> Response:
     """Products and model lines, newest release first."""
 
@@ -24,7 +25,7 @@ async def list_products(request: Request) -> Response:
     return await answer(request, lists.PRODUCTS, make)
 
 
-@router.get("/v1/products/{product}", openapi_extra={"parameters": lists.PRODUCT.to_openapi()})
+@router.get("/v1/products/{product}", **lists.PRODUCT.documents(ProductDetail))
 async def get_product(product: str, request: Request) -> Response:
     """One product with its release and its benchmark results."""
 

@@ -14,9 +14,11 @@ from app.claims.claim_queries import Scope
 from app.claims.lists import number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
+from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
 from app.claims.view_queries import COMPANY_VIEW
 from app.claims.view_rows import body_bytes
 from app.companies import queries
+from app.companies.schemas import Rivals
 from app.storage.ids import encode
 from app.storage.listing import Field, Kind
 from app.web.resources import Resource
@@ -92,7 +94,7 @@ TIMELINE = replace(
 )
 
 
-@router.get("/v1/companies", openapi_extra={"parameters": COMPANIES.to_openapi()})
+@router.get("/v1/companies", **COMPANIES.documents(CompanyPage))
 async def list_companies(request: Request) -> Response:
     """Players with their present figures."""
 
@@ -105,7 +107,7 @@ async def list_companies(request: Request) -> Response:
     return await answer(request, COMPANIES, make)
 
 
-@router.get("/v1/companies/{company}", openapi_extra={"parameters": COMPANY.to_openapi()})
+@router.get("/v1/companies/{company}", **COMPANY.documents(CompanyDetail))
 async def get_company(company: str, request: Request) -> Response:
     """One player: names, identifiers, products and present figures."""
 
@@ -118,9 +120,7 @@ async def get_company(company: str, request: Request) -> Response:
     return await answer(request, COMPANY, make)
 
 
-@router.get(
-    "/v1/companies/{company}/competitors", openapi_extra={"parameters": RIVALS.to_openapi()}
-)
+@router.get("/v1/companies/{company}/competitors", **RIVALS.documents(Rivals))
 async def list_competitors(company: str, request: Request) -> Response:
     """Who is said to compete, in which market, by how many independent origins."""
 
@@ -133,15 +133,13 @@ async def list_competitors(company: str, request: Request) -> Response:
     return await answer(request, RIVALS, make)
 
 
-@router.get(
-    "/v1/companies/{company}/claims", openapi_extra={"parameters": lists.CLAIMS.to_openapi()}
-)
+@router.get("/v1/companies/{company}/claims", **lists.CLAIMS.documents(ClaimPage))
 async def list_company_claims(company: str, request: Request) -> Response:
     """Everything said about one player, its products and its deals, newest first."""
     return await _claims(company, request, lists.CLAIMS)
 
 
-@router.get("/v1/companies/{company}/timeline", openapi_extra={"parameters": TIMELINE.to_openapi()})
+@router.get("/v1/companies/{company}/timeline", **TIMELINE.documents(ClaimPage))
 async def get_timeline(company: str, request: Request) -> Response:
     """Everything said about one player, in the order it was said."""
     return await _claims(company, request, TIMELINE)

@@ -12,6 +12,7 @@ from app.claims import vocabulary as v
 from app.claims.asking import POLICY_NAMES, Question, answer, page, single
 from app.claims.lists import number, word
 from app.compare import queries
+from app.compare.schemas import Comparison, Ranking, Series
 from app.compare.service import BENCHMARK, METRICS, compare, ranked, series
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
@@ -78,7 +79,7 @@ RANKINGS = Resource(
 )
 
 
-@router.get("/v1/compare", openapi_extra={"parameters": COMPARE.to_openapi()})
+@router.get("/v1/compare", **COMPARE.documents(Comparison))
 async def get_comparison(request: Request) -> Response:
     """Compare players on what was known at any moment."""
 
@@ -92,7 +93,7 @@ async def get_comparison(request: Request) -> Response:
     return await answer(request, COMPARE, make)
 
 
-@router.get("/v1/compare/series", openapi_extra={"parameters": SERIES.to_openapi()})
+@router.get("/v1/compare/series", **SERIES.documents(Series))
 async def get_series(request: Request) -> Response:
     """One metric over time: every event's figure, dated, with its stage and evidence."""
 
@@ -105,7 +106,7 @@ async def get_series(request: Request) -> Response:
     return await answer(request, SERIES, make)
 
 
-@router.get("/v1/rankings/{metric}", openapi_extra={"parameters": RANKINGS.to_openapi()})
+@router.get("/v1/rankings/{metric}", **RANKINGS.documents(Ranking))
 async def get_ranking(metric: str, request: Request) -> Response:
     """League table of one metric: ties share a rank, those without a figure have none."""
     if metric not in RANKED:

@@ -14,9 +14,11 @@ from app.claims.lists import number, word
 from app.claims.moment import NOW
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
+from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
 from app.funding.history import history
+from app.funding.schemas import History
 from app.storage.ids import decode
 from app.storage.listing import Field, Filter, Kind
 from app.web.problems import not_found
@@ -99,7 +101,7 @@ HISTORY = Resource(
 )
 
 
-@router.get("/v1/funding-events", openapi_extra={"parameters": EVENTS.to_openapi()})
+@router.get("/v1/funding-events", **EVENTS.documents(FundingEventPage))
 async def list_funding_events(request: Request) -> Response:
     """Deals and talk of deals, newest first."""
 
@@ -112,7 +114,7 @@ async def list_funding_events(request: Request) -> Response:
 
 @router.get(
     "/v1/companies/{company}/funding-events",
-    openapi_extra={"parameters": COMPANY_EVENTS.to_openapi()},
+    **COMPANY_EVENTS.documents(FundingEventPage),
 )
 async def list_company_funding_events(company: str, request: Request) -> Response:
     """The deals of one player and talk of them, newest first."""
@@ -129,7 +131,7 @@ async def list_company_funding_events(company: str, request: Request) -> Respons
     return await answer(request, COMPANY_EVENTS, make)
 
 
-@router.get("/v1/funding-events/{event}", openapi_extra={"parameters": EVENT.to_openapi()})
+@router.get("/v1/funding-events/{event}", **EVENT.documents(FundingEventDetail))
 async def get_funding_event(event: str, request: Request) -> Response:
     """One deal: stage, evidence status, amounts, valuations by basis, investors."""
 
@@ -140,9 +142,7 @@ async def get_funding_event(event: str, request: Request) -> Response:
     return await answer(request, EVENT, make)
 
 
-@router.get(
-    "/v1/funding-events/{event}/claims", openapi_extra={"parameters": lists.CLAIMS.to_openapi()}
-)
+@router.get("/v1/funding-events/{event}/claims", **lists.CLAIMS.documents(ClaimPage))
 async def list_event_claims(event: str, request: Request) -> Response:
     """The evidence: every claim about one deal."""
 
@@ -152,9 +152,7 @@ async def list_event_claims(event: str, request: Request) -> Response:
     return await answer(request, lists.CLAIMS, make)
 
 
-@router.get(
-    "/v1/funding-events/{event}/history", openapi_extra={"parameters": HISTORY.to_openapi()}
-)
+@router.get("/v1/funding-events/{event}/history", **HISTORY.documents(History))
 async def get_history(event: str, request: Request) -> Response:
     """How the view of one deal changed with each report, and which claims changed it."""
 

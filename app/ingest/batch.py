@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.vocabulary import Subject
 from app.ingest.normalise import Reference
+from app.ingest.schemas import Outcome
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import encode
-
-
-class Outcome(StrEnum):
-    """What became of an item."""
-
-    CREATED = "created"
-    UNCHANGED = "unchanged"
-    MERGED = "merged"
-    CONFLICT = "conflict"
-    REJECTED = "rejected"
-
 
 STORED = frozenset({Outcome.CREATED, Outcome.MERGED})
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.ingest import queries
-from app.ingest.batch import Outcome, Result
+from app.ingest.batch import Result
+from app.ingest.schemas import Outcome
 from app.ingest.service import Progress, ingest
 from app.ingest.validation import parse_json
 from app.storage.engine import read_connection

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from app.claims.vocabulary import Subject
 from app.ingest import queries
-from app.ingest.batch import Batch, Outcome
+from app.ingest.batch import Batch
 from app.ingest.identities import find, reconcile, unknown
 from app.ingest.normalise import claim_row, document_row, subject_of
-from app.ingest.schemas import ClaimItem, DocumentItem
+from app.ingest.schemas import ClaimItem, DocumentItem, Outcome
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import new_id
 from app.storage.rows import insert

@@ -14,9 +14,9 @@ from app.claims.names import normalise_name
 from app.claims.values import PartialDate
 from app.claims.vocabulary import Subject
 from app.ingest import queries
-from app.ingest.batch import Batch, Outcome
+from app.ingest.batch import Batch
 from app.ingest.normalise import Reference
-from app.ingest.schemas import CompanyItem, FundingEventItem, ProductItem, SourceItem
+from app.ingest.schemas import CompanyItem, FundingEventItem, Outcome, ProductItem, SourceItem
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import new_id
 from app.storage.rows import insert

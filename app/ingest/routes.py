@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.ingest.schemas import BatchResult
 from app.ingest.service import ingest, summary
 from app.ingest.validation import MalformedJson, parse_json
 from app.storage.json import dumps
@@ -20,13 +21,19 @@ MOST_ITEMS = 10_000
 @router.post(
     "/v1/ingest",
     dependencies=[Depends(require_writer)],
+    responses={200: {"model": BatchResult, "description": "One result per item"}},
     openapi_extra={
         "security": [{"writer": []}],
         "requestBody": {
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS}
+                    "schema": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": MOST_ITEMS,
+                        "items": {"$ref": "#/components/schemas/Item"},
+                    }
                 }
             },
         },

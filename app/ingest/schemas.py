@@ -7,6 +7,7 @@ slugs (companies, products, sources) and client keys (funding events), never int
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -96,6 +97,16 @@ When = Annotated[str, StringConstraints(max_length=40), AfterValidator(_partial_
 CalendarDate = Annotated[str, StringConstraints(max_length=10), AfterValidator(_calendar_date)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Number = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 18, allow_inf_nan=False)]
+
+
+class Outcome(StrEnum):
+    """What became of an item."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
 
 
 class Model(BaseModel):
@@ -246,3 +257,43 @@ Item = Annotated[
     CompanyItem | ProductItem | SourceItem | FundingEventItem | DocumentItem,
     Field(discriminator="type"),
 ]
+
+
+class ItemFault(Model):
+    """What is wrong with an item: a JSON pointer into the batch, and what is allowed."""
+
+    pointer: str
+    message: str
+    allowed: list[str] | None = None
+
+
+class ClaimCounts(Model):
+    """How many of a document's claims were new, and how many were known."""
+
+    created: int
+    unchanged: int
+
+
+class ItemResult(Model):
+    """What became of one item: it is stored whole or reported whole."""
+
+    index: int
+    type: str | None
+    status: Outcome
+    id: str | None
+    claims: ClaimCounts
+    errors: list[ItemFault]
+
+
+class BatchMeta(Model):
+    """Whether the batch was only tried."""
+
+    dry_run: bool
+
+
+class BatchResult(Model):
+    """One result per item, in their order."""
+
+    items: list[ItemResult]
+    summary: dict[str, int]
+    meta: BatchMeta

@@ -15,13 +15,14 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import views
-from app.ingest.batch import STORED, Batch, Outcome, Result
+from app.ingest.batch import STORED, Batch, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
 from app.ingest.schemas import (
     CompanyItem,
     DocumentItem,
     FundingEventItem,
+    Outcome,
     ProductItem,
     SourceItem,
 )

@@ -13,6 +13,7 @@ from app.claims.policy import POLICIES
 from app.companies.routes import COMPANIES, COMPANY, RIVALS, TIMELINE
 from app.funding.routes import EVENT, EVENTS, HISTORY
 from app.search import queries
+from app.search.schemas import Findings, SchemaDescription
 from app.sources.routes import DOCUMENTS, SOURCES
 from app.storage.ids import encode
 from app.storage.json import dumps
@@ -51,7 +52,7 @@ RESOURCES = (
 )
 
 
-@router.get("/v1/search", openapi_extra={"parameters": SEARCH.to_openapi()})
+@router.get("/v1/search", **SEARCH.documents(Findings))
 async def search(request: Request) -> Response:
     """The nearest names, best first."""
 
@@ -73,7 +74,7 @@ async def search(request: Request) -> Response:
     return await answer(request, SEARCH, make)
 
 
-@router.get("/v1/schema")
+@router.get("/v1/schema", **SCHEMA.documents(SchemaDescription))
 async def get_schema(request: Request) -> Response:
     """What can be asked of each resource, and the words of every vocabulary."""
 

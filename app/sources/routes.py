@@ -12,6 +12,7 @@ from app.claims.asking import POLICY_NAMES, Question, answer, page, single
 from app.claims.values import render_date
 from app.claims.vocabulary import words
 from app.sources import queries
+from app.sources.schemas import DocumentPage, SourceDetail, SourcePage
 from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
@@ -85,7 +86,7 @@ DOCUMENTS = Resource(
 )
 
 
-@router.get("/v1/sources", openapi_extra={"parameters": SOURCES.to_openapi()})
+@router.get("/v1/sources", **SOURCES.documents(SourcePage))
 async def list_sources(request: Request) -> Response:
     """Who publishes."""
 
@@ -98,7 +99,7 @@ async def list_sources(request: Request) -> Response:
     return await answer(request, SOURCES, make)
 
 
-@router.get("/v1/sources/{source}", openapi_extra={"parameters": SOURCE.to_openapi()})
+@router.get("/v1/sources/{source}", **SOURCE.documents(SourceDetail))
 async def get_source(source: str, request: Request) -> Response:
     """One source."""
 
@@ -113,7 +114,7 @@ async def get_source(source: str, request: Request) -> Response:
     return await answer(request, SOURCE, make)
 
 
-@router.get("/v1/documents", openapi_extra={"parameters": DOCUMENTS.to_openapi()})
+@router.get("/v1/documents", **DOCUMENTS.documents(DocumentPage))
 async def list_documents(request: Request) -> Response:
     """What was published, newest first."""
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel
+
 from app.storage.listing import Field, Kind, Listing
 from app.web.cursors import Cursor
 
@@ -94,6 +96,13 @@ class Resource:
             "include": list(self.includes),
             "output_fields": list(self.outputs),
             "policies": list(self.policies),
+        }
+
+    def documents(self, model: type[BaseModel]) -> dict[str, Any]:
+        """What a route's decorator takes to document itself: parameters and the answer."""
+        return {
+            "openapi_extra": {"parameters": self.to_openapi()},
+            "responses": {200: {"model": model, "description": self.description}},
         }
 
     def to_openapi(self) -> list[dict[str, Any]]:

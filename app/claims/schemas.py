@@ -1,0 +1,455 @@
+"""The contract's shapes of what is claimed: figures, companies, events, products, claims."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.claims.vocabulary import (
+    Access,
+    Basis,
+    Caveat,
+    CompanyKind,
+    Condition,
+    Distortion,
+    DocumentKind,
+    Evidence,
+    EvidenceStatus,
+    ExtractionMethod,
+    Form,
+    IdentifierScheme,
+    Modality,
+    NameKind,
+    NullReason,
+    Predicate,
+    ProductKind,
+    Qualifier,
+    Role,
+    RoundType,
+    Stage,
+    Stance,
+    Unit,
+)
+from app.web.schemas import Day, Instant, ListMeta, Meta, Number, PartialDay, Pickable, Shape
+
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217")]
+CompanyId = Annotated[str, Field(pattern="^cmp_[0-9a-f]{32}$")]
+ProductId = Annotated[str, Field(pattern="^prd_[0-9a-f]{32}$")]
+EventId = Annotated[str, Field(pattern="^evt_[0-9a-f]{32}$")]
+ClaimId = Annotated[str, Field(pattern="^clm_[0-9a-f]{32}$")]
+DocumentId = Annotated[str, Field(pattern="^doc_[0-9a-f]{32}$")]
+SourceId = Annotated[str, Field(pattern="^src_[0-9a-f]{32}$")]
+
+
+class CompanyReference(Shape):
+    """A company, briefly."""
+
+    id: CompanyId
+    slug: str
+    name: str
+
+
+class ProductReference(Shape):
+    """A product, briefly."""
+
+    id: ProductId
+    slug: str
+    name: str
+
+
+class EventLabel(Shape):
+    """A funding event, briefly."""
+
+    id: EventId
+    slug: str
+    label: str
+
+
+class SourceName(Shape):
+    """A source, briefly."""
+
+    slug: str
+    name: str
+
+
+class SourceReference(SourceName):
+    """A source with its id."""
+
+    id: SourceId
+
+
+class Quantity(Shape):
+    """A number as it was stated: money in units of its currency, others in their unit."""
+
+    low: Number | None
+    high: Number | None
+    stated: Number | None
+    qualifier: Qualifier | None
+    currency: Currency | None
+    unit: Unit | None
+
+
+class Derivation(Shape):
+    """How a figure that nobody stated was made, and the claims it was made of."""
+
+    formula: str
+    inputs: list[ClaimId]
+
+
+class Alternative(Quantity):
+    """A claim that was not chosen, and the criterion of the policy by which it lost."""
+
+    basis: Basis | None
+    term: str | None
+    evidence: Evidence
+    reported_at: PartialDay | None
+    claim_id: ClaimId
+    lost_by: str
+
+
+class Figure(Quantity):
+    """A number an analyst could quote: from one claim, or derived, or null with a reason."""
+
+    facet: str | None
+    basis: Basis | None
+    evidence: Evidence | None
+    effective_on: PartialDay | None
+    reported_at: PartialDay | None
+    claim_id: ClaimId | None
+    document_id: DocumentId | None
+    appearances: int
+    independent_origins: int
+    caveats: list[Caveat]
+    null_reason: NullReason | None
+    derived: Derivation | None = None
+    alternatives: list[Alternative] | None = None
+
+
+class EventReference(EventLabel):
+    """A funding event as a figure names it."""
+
+    stage: Stage
+    evidence_status: EvidenceStatus
+    round_type: RoundType | None
+    date: Day | None
+
+
+class EventFigure(Figure):
+    """A figure and the event it belongs to."""
+
+    event: EventReference | None
+
+
+class BenchmarkFigure(Figure):
+    """A benchmark result with what makes it comparable."""
+
+    benchmark: str
+    version: str | None
+    setting: str | None
+    evaluator: str | None
+
+
+class TotalRaised(Shape):
+    """Money raised: done, owed, and what it would be if live rumours are true."""
+
+    equity: Figure
+    debt: Figure
+    if_true: Figure
+    other_currencies: list[Figure]
+    excluded: list[Excluded]
+
+
+class Excluded(Shape):
+    """An event that a total leaves out, and why."""
+
+    event: EventReference
+    reason: str
+
+
+class OtherName(Shape):
+    """Another name of a company."""
+
+    name: str
+    kind: NameKind
+
+
+class CompanyIdentifier(Shape):
+    """A company's number in a register."""
+
+    scheme: IdentifierScheme
+    value: str
+
+
+class Company(Pickable):
+    """A player with its present figures."""
+
+    id: CompanyId
+    slug: str
+    name: str
+    kind: CompanyKind | None
+    country: str | None
+    founded: PartialDay | None
+    parent: CompanyReference | None
+    names: list[OtherName]
+    identifiers: list[CompanyIdentifier]
+    provisional: bool
+    reference_urls: list[str]
+    recorded_at: Instant
+    valuation: EventFigure
+    rumoured_valuations: list[EventFigure]
+    total_raised: TotalRaised
+    last_round: EventFigure
+    newest_event: EventReference | None
+    funding_events: int
+
+
+class CompanyProduct(ProductReference):
+    """A product in the answer about its company."""
+
+    kind: ProductKind
+
+
+class CompanyDetail(Company):
+    """One player with its products."""
+
+    products: list[CompanyProduct]
+    meta: Meta
+
+
+class WordClaim(Shape):
+    """A word that one claim states, a stage say, with what it rests on."""
+
+    term: str | None
+    evidence: Evidence
+    modality: Modality
+    reported_at: PartialDay | None
+    claim_id: ClaimId
+    document_id: DocumentId
+    appearances: int
+    independent_origins: int
+    alternatives: list[Alternative] | None = None
+
+
+class Investor(Shape):
+    """One investor's part in a deal."""
+
+    company: CompanyReference
+    role: Role | None
+    form: Form | None
+    tranche: str | None
+    condition: Condition | None
+    condition_note: str | None
+    status: str | None
+    amount: Figure
+
+
+class UseOfProceeds(Shape):
+    """What the money is said to be for."""
+
+    term: str | None
+    modality: Modality
+    evidence: Evidence
+    claim_id: ClaimId
+    appearances: int
+    independent_origins: int
+
+
+class StanceTaken(Shape):
+    """A denial, a correction, silence: beside the figures, never in their place."""
+
+    stance: Stance
+    predicate: Predicate
+    evidence: Evidence
+    reported_at: PartialDay | None
+    claim_id: ClaimId
+    document_id: DocumentId
+
+
+class FundingEvent(Pickable):
+    """One deal, or talk of one, from rumour to close."""
+
+    id: EventId
+    slug: str
+    key: str | None
+    label: str
+    company: CompanyReference
+    stage: Stage
+    stage_claim: WordClaim | None
+    evidence_status: EvidenceStatus
+    round_type: RoundType | None
+    round_type_claim: WordClaim | None
+    effective_on: PartialDay | None
+    is_rumour: bool
+    amount: Figure
+    amounts: dict[str, Figure]
+    valuation: Figure
+    valuations: dict[str, Figure]
+    investors: list[Investor]
+    use_of_proceeds: list[UseOfProceeds]
+    stances: list[StanceTaken]
+    first_reported_at: PartialDay | None
+    last_reported_at: PartialDay | None
+    documents: int
+    independent_origins: int
+    recorded_at: Instant
+
+
+class FundingEventDetail(FundingEvent):
+    """One deal."""
+
+    meta: Meta
+
+
+class Release(Shape):
+    """When and how a product came out."""
+
+    on: PartialDay | None
+    access: Access | None
+    parameters: Figure
+    evidence: Evidence
+    reported_at: PartialDay | None
+    claim_id: ClaimId
+    document_id: DocumentId
+
+
+class Product(Pickable):
+    """A product or model line of a company."""
+
+    id: ProductId
+    slug: str
+    name: str
+    kind: ProductKind
+    modalities: list[str]
+    company: CompanyReference
+    released: Release | None
+    benchmarks: list[BenchmarkFigure]
+    recorded_at: Instant
+
+
+class ProductDetail(Product):
+    """One product."""
+
+    meta: Meta
+
+
+class ClaimSubject(Shape):
+    """What a claim is about: always a player, and perhaps a product or an event of it."""
+
+    company: CompanyReference
+    product: ProductReference | None
+    event: EventLabel | None
+
+
+class ClaimValue(Quantity):
+    """The number a claim states, if it states one."""
+
+    null_reason: NullReason | None
+
+
+class Quote(Shape):
+    """The very words, and where they stand in the document's text (in characters)."""
+
+    text: str
+    start: int | None
+    end: int | None
+
+
+class ClaimDocument(Shape):
+    """The document that makes a claim."""
+
+    id: DocumentId
+    url: str | None
+    title: str | None
+    kind: DocumentKind
+    published_at: PartialDay | None
+    source: SourceName
+    distortions: list[Distortion]
+    attribution: str | None
+
+
+class Extraction(Shape):
+    """How the claim was read out of its document."""
+
+    method: ExtractionMethod
+    version: str | None
+    confidence: Number | None
+
+
+class Claim(Pickable):
+    """What one document says about one property of one identity."""
+
+    id: ClaimId
+    about: ClaimSubject
+    predicate: Predicate
+    facet: str
+    value: ClaimValue
+    basis: Basis | None
+    term: str | None
+    market: str | None
+    as_stated: str | None
+    name: str | None
+    version: str | None
+    setting: str | None
+    evaluator: str | None
+    period: str | None
+    role: Role | None
+    form: Form | None
+    condition: Condition | None
+    condition_note: str | None
+    status: str | None
+    tranche: str | None
+    object: CompanyReference | None
+    modality: Modality
+    stance: Stance
+    evidence: Evidence
+    anonymous_sources: int | None
+    speaker: str | None
+    hedge: str | None
+    effective_on: PartialDay | None
+    reported_at: PartialDay | None
+    recorded_at: Instant
+    retracted_at: Instant | None
+    retraction_reason: str | None
+    quote: Quote | None
+    document: ClaimDocument
+    origin: SourceReference
+    extraction: Extraction
+
+
+class ClaimDetail(Claim):
+    """One claim."""
+
+    meta: Meta
+
+
+class CompanyPage(Shape):
+    """A page of players."""
+
+    items: list[Company]
+    next_cursor: str | None
+    meta: ListMeta
+
+
+class FundingEventPage(Shape):
+    """A page of deals."""
+
+    items: list[FundingEvent]
+    next_cursor: str | None
+    meta: ListMeta
+
+
+class ProductPage(Shape):
+    """A page of products."""
+
+    items: list[Product]
+    next_cursor: str | None
+    meta: ListMeta
+
+
+class ClaimPage(Shape):
+    """A page of claims."""
+
+    items: list[Claim]
+    next_cursor: str | None
+    meta: ListMeta

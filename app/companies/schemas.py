@@ -1,0 +1,26 @@
+"""The contract's shapes of rivals."""
+
+from __future__ import annotations
+
+from app.claims.schemas import ClaimId, CompanyReference
+from app.web.schemas import Instant, Meta, Shape
+
+
+class Rival(Shape):
+    """Who is said to compete, in which market, and by how many independent origins."""
+
+    company: CompanyReference
+    market: str | None
+    appearances: int
+    independent_origins: int
+    first_reported_at: Instant | None
+    last_reported_at: Instant | None
+    claim_ids: list[ClaimId]
+
+
+class Rivals(Shape):
+    """All rivals of a player."""
+
+    items: list[Rival]
+    next_cursor: None
+    meta: Meta

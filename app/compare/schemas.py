@@ -1,0 +1,96 @@
+"""The contract's shapes of comparisons, series and rankings."""
+
+from __future__ import annotations
+
+from app.claims.schemas import (
+    CompanyId,
+    CompanyReference,
+    EventFigure,
+    EventLabel,
+    EventReference,
+    Figure,
+    ProductReference,
+)
+from app.claims.vocabulary import Caveat, EvidenceStatus, Stage, Verdict
+from app.web.schemas import Day, ListMeta, Meta, Shape
+
+
+class ComparedFigure(Figure):
+    """A figure with what it is from: an event, or a benchmark run of a product."""
+
+    event: EventReference | None = None
+    product: ProductReference | None = None
+    benchmark: str | None = None
+    version: str | None = None
+    setting: str | None = None
+    evaluator: str | None = None
+
+
+class Cell(Shape):
+    """One company's figure; what is only talked about, owed or supposed stands beside it."""
+
+    figure: ComparedFigure
+    rumoured: list[EventFigure] | None = None
+    debt: Figure | None = None
+    if_true: Figure | None = None
+
+
+class ComparedMetric(Shape):
+    """One metric over all companies, and whether the figures may be compared."""
+
+    metric: str
+    verdict: Verdict | None
+    caveats: list[Caveat]
+    cells: dict[str, Cell]
+
+
+class Comparison(Shape):
+    """One row per metric, one figure per company."""
+
+    companies: list[CompanyReference]
+    rows: list[ComparedMetric]
+    meta: Meta
+
+
+class Point(Shape):
+    """A figure of one event, at the day of the event."""
+
+    date: Day
+    event: EventLabel
+    stage: Stage
+    evidence_status: EvidenceStatus
+    is_rumour: bool
+    figure: Figure
+
+
+class CompanySeries(Shape):
+    """The points of one company, oldest first."""
+
+    company: str
+    points: list[Point]
+
+
+class Series(Shape):
+    """One metric over time."""
+
+    metric: str
+    series: list[CompanySeries]
+    meta: Meta
+
+
+class Ranked(Cell):
+    """A place in a league table; without a figure there is no rank."""
+
+    id: CompanyId
+    slug: str
+    name: str
+    rank: int | None
+    tied: bool
+
+
+class Ranking(Shape):
+    """A page of a league table."""
+
+    items: list[Ranked]
+    next_cursor: str | None
+    meta: ListMeta

@@ -1,0 +1,96 @@
+"""The contract: every answer has the documented shape, every example is a real answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from app.contract import examples, openapi
+from app.main import create_app
+from app.settings import Settings
+from app.storage.engine import create_engine
+from app.web.schemas import Shape
+from tools.record_examples import REQUESTS, record
+
+pytestmark = pytest.mark.anyio
+
+DOCUMENT = openapi(create_app(Settings(), create_engine("postgresql://nowhere"), b""))
+OPERATIONS = {
+    operation["operationId"]: operation
+    for operations in DOCUMENT["paths"].values()
+    for operation in operations.values()
+}
+
+
+def test_every_operation_is_documented() -> None:
+    for name, operation in OPERATIONS.items():
+        assert operation["tags"], name
+        assert operation["summary"], name
+        content = operation["responses"]["200"]["content"]["application/json"]
+        assert "$ref" in content["schema"], name
+        assert content["example"], name
+
+
+async def test_examples_are_the_present_answers(
+    bundled_client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    answers = await record(bundled_client, writer["Authorization"])
+    recorded = examples()
+    assert answers.keys() == recorded.keys()
+    for name, example in recorded.items():
+        assert lasting(answers[name]["answer"]) == lasting(example["answer"]), (
+            f"{name} answers differently now: run `make examples`"
+        )
+
+
+@pytest.mark.parametrize("operation", sorted(REQUESTS))
+async def test_answers_hold_every_documented_field(
+    bundled_client: httpx.AsyncClient, operation: str
+) -> None:
+    template, names = REQUESTS[operation]
+    path = template.split("?")[0].format(**names)
+    required = {"q": "open ai"} if operation == "search" else {}
+    if operation in ("get_comparison", "get_series"):
+        required = {"companies": "openai,anthropic,google-deepmind,mistral"}
+    for more in ({}, {"as_of": "2025-06-30"}, {"policy": "latest"}, {"include": "alternatives"}):
+        answer = await bundled_client.get(path, params={**required, **more})
+        if answer.status_code == 200:
+            model(operation).model_validate_json(answer.content)
+        else:
+            assert answer.status_code in (404, 422)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+async def test_examples_fit_their_schemas(operation: str) -> None:
+    content = OPERATIONS[operation]["responses"]["200"]["content"]["application/json"]
+    schema = {**content["schema"], "components": DOCUMENT["components"]}
+    Draft202012Validator(schema).validate(content["example"])
+
+
+def model(operation: str) -> type[Shape]:
+    """The model of an operation's answer."""
+    reference = OPERATIONS[operation]["responses"]["200"]["content"]["application/json"]["schema"]
+    name = reference["$ref"].rpartition("/")[2]
+    found = [shape for shape in shapes(Shape) if shape.__name__ == name]
+    assert len(found) == 1, name
+    return found[0]
+
+
+def shapes(base: type[Shape]) -> list[type[Shape]]:
+    return [base, *(shape for child in base.__subclasses__() for shape in shapes(child))]
+
+
+VARYING = re.compile(
+    r'"((cmp|prd|evt|clm|doc|src)_[0-9a-f]{32}|\d{4}-\d\d-\d\dT[^"]+Z|[\w-]{100,})"'
+    r'|"data_version": \d+'
+)
+
+
+def lasting(answer: Any) -> Any:
+    """An answer without ids, instants and cursors, which differ between databases."""
+    return VARYING.sub("…", json.dumps(answer))

@@ -1,0 +1,173 @@
+"""Record the examples of the OpenAPI document: real answers over the bundled data.
+
+    python -m tools.record_examples app/examples.json
+
+``tests/api/test_contract.py`` asks again and compares all but ids and instants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.ingest.bundled import load_bundled
+from app.main import create_app
+from app.settings import Settings
+from app.storage.embedded import embedded_postgres
+from app.storage.engine import create_engine
+from app.storage.migrate import migrate
+
+KEY = "a key for examples"
+
+REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
+    "list_companies": ("/v1/companies?kind=lab&sort=-valuation.high&limit=1", {}),
+    "get_company": (
+        "/v1/companies/{company}?as_of=2025-12-20",
+        {"company": "ssi"},
+    ),
+    "list_competitors": ("/v1/companies/{company}/competitors", {"company": "mistral"}),
+    "list_company_claims": (
+        "/v1/companies/{company}/claims?predicate=valuation&limit=1",
+        {"company": "openai"},
+    ),
+    "get_timeline": ("/v1/companies/{company}/timeline?limit=1", {"company": "xai"}),
+    "list_company_funding_events": (
+        "/v1/companies/{company}/funding-events?fields=label,stage,amount,valuation&limit=2",
+        {"company": "anthropic"},
+    ),
+    "list_products": ("/v1/products?company=mistral&limit=1", {}),
+    "get_product": (
+        "/v1/products/{product}?fields=name,company,released",
+        {"product": "anthropic-claude-3-5-sonnet-20241022"},
+    ),
+    "list_funding_events": (
+        "/v1/funding-events?amount.high[gte]=50000000000&sort=-amount.high&limit=1"
+        "&fields=label,company,stage,evidence_status,amount,valuation",
+        {},
+    ),
+    "get_funding_event": (
+        "/v1/funding-events/{event}?as_of=2025-12-20",
+        {"event": "openai-2025-12-megaround"},
+    ),
+    "list_event_claims": (
+        "/v1/funding-events/{event}/claims?predicate=amount&limit=1",
+        {"event": "openai-2025-12-megaround"},
+    ),
+    "get_history": (
+        "/v1/funding-events/{event}/history?as_of=2026-03-01",
+        {"event": "openai-2025-12-megaround"},
+    ),
+    "list_claims": ("/v1/claims?predicate=benchmark&benchmark=gpqa&sort=-high&limit=1", {}),
+    "list_sources": ("/v1/sources?kind=newsroom&limit=1", {}),
+    "get_source": ("/v1/sources/{source}", {"source": "the-information"}),
+    "list_documents": ("/v1/documents?source=the-information&limit=1", {}),
+    "get_comparison": (
+        "/v1/compare?companies=openai,anthropic&metrics=valuation&as_of=2025-12-20",
+        {},
+    ),
+    "get_series": ("/v1/compare/series?companies=anthropic&metric=valuation&as_of=2024-12-31", {}),
+    "get_ranking": ("/v1/rankings/{metric}?limit=1", {"metric": "valuation"}),
+    "search": ("/v1/search?q=anthropc", {}),
+    "healthz": ("/healthz", {}),
+    "readyz": ("/readyz", {}),
+}
+BATCH: list[dict[str, Any]] = [
+    {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "lab"},
+    {
+        "type": "funding_event",
+        "key": "example-labs-series-a",
+        "company": "example-labs",
+        "label": "Example Labs Series A",
+    },
+    {
+        "type": "source",
+        "slug": "example-times",
+        "name": "Example Times",
+        "kind": "newsroom",
+        "domain": "times.example",
+    },
+    {
+        "type": "document",
+        "source": "example-times",
+        "url": "https://times.example/example-labs-raises",
+        "published_at": "2026-05-04",
+        "title": "Example Labs raises up to $30 million, people say",
+        "claims": [
+            {
+                "about": {"event": "example-labs-series-a"},
+                "predicate": "amount",
+                "high": 30000000,
+                "qualifier": "up_to",
+                "currency": "USD",
+                "evidence": "anonymous",
+                "quote": "up to $30 million",
+            }
+        ],
+    },
+]
+
+
+async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any]:
+    """Ask everything once; returns requests and answers by operation id."""
+    recorded = {}
+    for operation, (template, names) in REQUESTS.items():
+        recorded[operation] = await _ask(client, template, names)
+    (claim,) = recorded["list_event_claims"]["answer"]["items"]
+    recorded["get_claim"] = await _ask(client, "/v1/claims/{claim}", {"claim": claim["id"]})
+    schema = await _ask(client, "/v1/schema", {})
+    schema["answer"] = _abridged(schema["answer"])
+    recorded["get_schema"] = schema
+    answer = await client.post(
+        "/v1/ingest?dry_run=true", json=BATCH, headers={"Authorization": authorization}
+    )
+    answer.raise_for_status()
+    recorded["ingest_batch"] = {
+        "request": "/v1/ingest?dry_run=true",
+        "names": {},
+        "body": BATCH,
+        "answer": answer.json(),
+    }
+    return recorded
+
+
+async def _ask(client: httpx.AsyncClient, template: str, names: dict[str, str]) -> dict[str, Any]:
+    request = template.format(**names)
+    answer = await client.get(request)
+    answer.raise_for_status()
+    return {"request": request, "names": names, "answer": answer.json()}
+
+
+def _abridged(schema: dict[str, Any]) -> dict[str, Any]:
+    """One resource and one vocabulary: the whole would drown the document."""
+    resource = next(r for r in schema["resources"] if r["name"] == "competitors")
+    vocabularies = {"Qualifier": schema["vocabularies"]["Qualifier"]}
+    return {**schema, "resources": [resource], "vocabularies": vocabularies}
+
+
+async def _record_over_bundled_data(url: str) -> dict[str, Any]:
+    engine = create_engine(url)
+    await migrate(engine)
+    await load_bundled(engine)
+    settings = Settings(write_key_sha256=sha256(KEY.encode()).hexdigest())
+    transport = httpx.ASGITransport(create_app(settings, engine, b"examples"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        recorded = await record(client, f"Bearer {KEY}")
+    await engine.dispose()
+    return recorded
+
+
+def main(output: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "d") as url:
+        recorded = asyncio.run(_record_over_bundled_data(url))
+    output.write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
