@@ -23,7 +23,7 @@ def history(
     question, so late evidence takes its place in the past. Undated claims come last, at an
     unknown time.
     """
-    before: dict[str, Any] = {"stage": None, "evidence_status": None}
+    before: dict[str, Any] = dict.fromkeys(("stage", "evidence_status", "amount", "valuation"))
     known: list[Claim] = []
     ordered = sorted(claims, key=lambda c: (c.reported_at is None, c.reported_at or _EPOCH))
     for _, reported in groupby(ordered, key=lambda claim: claim.reported_at):
