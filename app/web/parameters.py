@@ -179,6 +179,7 @@ def read_instant(text: str) -> datetime:
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _NUMBER = re.compile(r"[+ ]?\d{1,30}(\.\d{1,20})?([eE][+ -]?\d{1,2})?", re.ASCII)
 
 
@@ -186,7 +187,7 @@ def _given(request: Request) -> dict[str, str]:
     """The query string as a mapping.
 
     Raises:
-        Problem: 422 for what is not UTF-8, holds null bytes, is too long or stands twice.
+        Problem: 422 for what is not UTF-8, holds control characters, is too long or stands twice.
     """
     raw = request.scope.get("query_string", b"")
     try:
@@ -199,10 +200,10 @@ def _given(request: Request) -> dict[str, str]:
     given: dict[str, str] = {}
     faults = []
     for name, value in pairs:
-        shown = name.replace("\x00", "\\0")[:100]
+        shown = _CONTROL.sub("?", name)[:100]
         longest = LONGEST_CURSOR if name == "cursor" else LONGEST_VALUE
-        if "\x00" in name or "\x00" in value:
-            faults.append(Fault("holds a null byte", parameter=shown))
+        if _CONTROL.search(name) or _CONTROL.search(value):
+            faults.append(Fault("holds a control character", parameter=shown))
         elif len(value) > longest or len(name) > 100:
             faults.append(Fault(f"is longer than {longest} characters", parameter=shown))
         elif name in given:
