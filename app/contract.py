@@ -99,7 +99,7 @@ def _add_components(document: Json) -> None:
 def _add_responses(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
-    parameters = {parameter["name"]: parameter for parameter in operation.get("parameters", ())}
+    asked = {(p["in"], p["name"]) for p in operation.get("parameters", ())}
     statuses = ["503"] if path != "/healthz" else []
     if path.startswith("/v1"):
         statuses.append("422")
@@ -108,11 +108,11 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     elif path.startswith("/v1"):
         responses["200"]["headers"] = {"ETag": _TAG_HEADER}
         responses["304"] = {"description": "The answer that the client has is still right"}
-    if "cursor" in parameters:
+    if ("query", "cursor") in asked:
         statuses.append("400")
-    if any(parameter["in"] == "path" for parameter in parameters.values()):
+    if "{" in path:
         statuses.append("404")
-    if "company" in parameters and parameters["company"]["in"] == "path":
+    if ("path", "company") in asked:
         statuses.append("410")
         responses["308"] = {
             "description": "The company has another slug now, or was merged into another",
@@ -132,9 +132,12 @@ def _add_example(operation: Json) -> None:
     if "body" in example:
         (body,) = operation["requestBody"]["content"].values()
         body["example"] = example["body"]
-    given = {**example["names"], **dict(parse_qsl(urlsplit(example["request"]).query))}
+    given = {
+        "path": example["names"],
+        "query": dict(parse_qsl(urlsplit(example["request"]).query)),
+    }
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] in given:
-            value = given[parameter["name"]]
+        if parameter["name"] in given[parameter["in"]]:
+            value = given[parameter["in"]][parameter["name"]]
             number = parameter["schema"].get("type") in ("integer", "number")
             parameter["example"] = int(value) if number else value

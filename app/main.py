@@ -19,7 +19,7 @@ from app.compare import routes as compare
 from app.contract import openapi
 from app.funding import routes as funding
 from app.ingest import routes as ingest
-from app.ingest.bundled import counts, load_bundled
+from app.ingest.bundled import counts, load_bundled_once
 from app.search import routes as search
 from app.settings import Settings
 from app.sources import routes as sources
@@ -90,9 +90,7 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
     try:
         await check_server(engine)
         await migrate(engine)
-        if not (await counts(engine))["claim"]:
-            print("Loading the bundled data …", flush=True)
-            await load_bundled(engine)
+        await load_bundled_once(engine, _loading)
         async with write_transaction(engine) as connection:
             secret = await cursor_secret(connection)
         app = create_app(settings, engine, secret)
@@ -123,7 +121,7 @@ async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str, p
     while not server.started:
         await asyncio.sleep(0.02)
     base = f"http://{host}:{port}"
-    amounts = ", ".join(f"{number:,} {name.replace('_', ' ')}s" for name, number in stored.items())
+    amounts = ", ".join(f"{number:,} {_PLURAL[name]}" for name, number in stored.items())
     print(
         f"\nHearsay answers at {base} (docs: {base}/docs)\nLoaded: {amounts}\n\nTry:\n"
         f"  curl '{base}/v1/compare?companies=openai,anthropic,google-deepmind'\n"
@@ -132,6 +130,21 @@ async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str, p
         "Ctrl-C stops it.",
         flush=True,
     )
+
+
+_PLURAL = {
+    "company": "companies",
+    "product": "products",
+    "funding_event": "funding events",
+    "source": "sources",
+    "document": "documents",
+    "claim": "claims",
+}
+
+
+def _loading(done: int, total: int) -> None:
+    end = "\n" if done >= total else ""
+    print(f"\rLoading the bundled data: {done:,} of {total:,} items", end=end, flush=True)
 
 
 def _version() -> str:

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.claims.names import normalise_name
 from app.ingest.normalise import canonical_url
+from tools.seed_story import seed_claims
 
 Row = dict[str, str]
 Item = dict[str, Any]
@@ -41,7 +43,7 @@ KINDS = {
     ),
 }
 STAGES = {
-    "rumoured": "unknown",
+    "rumoured": "exploring",
     "in_talks": "in_talks",
     "announced": "signed",
     "closed": "closed",
@@ -104,6 +106,16 @@ COUNTS = {"two": 2, "three": 3, "person": 1, "a": 1}
 NOT_THE_COMPANYS = {"fr0067": "the valuation is of the combined company"}
 NOT_ITS_HOST = frozenset({"xai"})
 """Companies whose name is a host where others speak: x.com."""
+ROUND_NAMES = {
+    "venture_unspecified": "funding round",
+    "corporate": "strategic investment",
+    "secondary": "secondary sale",
+    "convertible": "convertible note",
+    "mixed_debt_equity": "debt and equity",
+    "ipo": "IPO",
+    "license_acquihire": "licence and hires",
+    "debt": "debt financing",
+}
 TALK = ("rumoured", "in_talks")
 DEALS = ("acquisition", "merger", "license_acquihire")
 EVENT = "openai-2025-12-megaround"
@@ -125,7 +137,20 @@ class Converter:
         self.documents: dict[tuple[str, str], Item] = {}
         self.unmapped: list[dict[str, str]] = []
         self.published = {r["source_url"]: r["as_published_date"] for r in self.tables["sources"]}
+        self.page_dates = self._page_dates()
+        self.parents = {r["slug"]: r["parent"] for r in self.tables["companies"] if r["parent"]}
+        self.products_of = {
+            (r["company"], normalise_name(r["name"])) for r in self.tables["products"]
+        }
         self.primary = {r["source_url"] for r in self.tables["sources"] if r["kind"] == "primary"}
+
+    def _page_dates(self) -> dict[str, str]:
+        """The date of a page that is dated in some rows and not in others: it is one page."""
+        dates: dict[str, set[str]] = {}
+        for row in self.tables["funding_events"]:
+            date = row["date_reported"] or row["as_published_date"]
+            dates.setdefault(row["source_url"], set()).update([date] if date else [])
+        return {url: next(iter(found)) for url, found in dates.items() if len(found) == 1}
 
     def convert(self) -> None:
         """Convert every table; identities first."""
@@ -272,7 +297,7 @@ class Converter:
                 "type": "funding_event",
                 "key": key,
                 "company": row["company"],
-                "label": f"{name}: {_label(key, row['company'])}",
+                "label": f"{name}, {_label(row)}",
             }
         document = self._funding_document(row)
         grounds = self._grounds(row, document)
@@ -285,7 +310,12 @@ class Converter:
 
     def _funding_document(self, row: Row) -> Item:
         url, archived = _original(row["source_url"])
-        date = row["date_reported"] or row["as_published_date"] or self.published.get(url, "")
+        date = (
+            row["date_reported"]
+            or row["as_published_date"]
+            or self.published.get(url, "")
+            or self.page_dates.get(row["source_url"], "")
+        )
         known = self.documents.get((canonical_url(url), date))
         if known is not None:
             return known
@@ -407,7 +437,8 @@ class Converter:
         ].append(claim)
 
     def _product_item(self, company: str, name: str, kind: str, row: str) -> Item:
-        place = (company, name)
+        # Names that differ in punctuation or case only are one product's.
+        place = (company, normalise_name(name))
         if place not in self.products:
             base = _slug(f"{company}-{name}")[:110]
             taken = {item["slug"] for item in self.products.values()}
@@ -441,7 +472,8 @@ class Converter:
                 row["claim_id"], "source_url", row["source_url"], "a placeholder, no evidence"
             )
             return
-        item = self._product_item(row["company"], row["product"], "model", row["claim_id"])
+        maker = self._maker(row["company"], row["product"])
+        item = self._product_item(maker, row["product"], "model", row["claim_id"])
         own = row["basis"] == "self_reported"
         evidence = {"self_reported": "party", "independent": "named"}.get(
             row["basis"], "unattributed"
@@ -465,6 +497,30 @@ class Converter:
         if claim not in document["claims"]:
             document["claims"].append(claim)
 
+    def _seed(self) -> Item:
+        place = ("", "seed")
+        if place not in self.documents:
+            self.documents[place] = {
+                "type": "document",
+                "source": self._source("Hearsay seed document", "analyst"),
+                "title": "Seed document on OpenAI's talks at about $750 billion",
+                "kind": "internal",
+                "published_at": "2025-12-18",
+                "claims": seed_claims(EVENT),
+            }
+        return self.documents[place]
+
+    def _maker(self, company: str, product: str) -> str:
+        """Whose product it is: a table that names the owner may mean its subsidiary's.
+
+        Google's Gemini 2.5 Pro is the product that Google DeepMind is listed with.
+        """
+        name = normalise_name(product)
+        if (company, name) in self.products_of:
+            return company
+        listed = (child for child, parent in self.parents.items() if parent == company)
+        return next((child for child in listed if (child, name) in self.products_of), company)
+
     def _competitor(self, row: Row) -> None:
         url = row["source_url"]
         if url:
@@ -483,18 +539,7 @@ class Converter:
                 relays = None if relays == source else relays
                 document = self._document(_original(url)[0], date, source, relays=relays)
         else:
-            source = self._source("Hearsay seed document", "analyst")
-            document = self.documents.setdefault(
-                ("", "seed"),
-                {
-                    "type": "document",
-                    "source": source,
-                    "title": "Seed document on OpenAI's talks at about $750 billion",
-                    "kind": "internal",
-                    "published_at": "2025-12-18",
-                    "claims": [],
-                },
-            )
+            document = self._seed()
         document["claims"].append(
             {
                 "about": {"company": row["company"]},
@@ -547,8 +592,13 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", ascii_name).strip("-.")
 
 
-def _label(key: str, company: str) -> str:
-    return key.removeprefix(f"{company}-").replace("-", " ")
+def _label(row: Row) -> str:
+    """The kind of round and when it was first placed, as far as the event's key tells."""
+    kind = ROUND_NAMES.get(row["round_type"]) or row["round_type"].replace("_", " ").capitalize()
+    if row["round_type"].startswith("series_"):
+        kind = f"Series {row['round_type'][-1].upper()}"
+    when = re.search(r"(?:^|-)(20\d\d(?:-\d\d)?)(?:-|$)", row["event_key"])
+    return f"{kind} ({when.group(1)})" if when else kind
 
 
 def _original(url: str) -> tuple[str, bool]:

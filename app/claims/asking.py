@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.claims import claim_queries
+from app.claims.evidence import claim_json
 from app.claims.moment import Moment
 from app.claims.policy import DEFAULT, POLICIES
-from app.storage.engine import read_connection, snapshot
+from app.storage.engine import has_gone_away, read_connection, snapshot
+from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.listing import Row
 from app.storage.version import Version, current_version
@@ -38,25 +44,60 @@ class Question:
         return bytes(self.request.app.state.secret)
 
 
+CLAIMS = "claims"
+"""The word for ``include`` that brings the evidence along, wherever figures are answered."""
+
 Answer = Callable[[Question], Awaitable[bytes]]
+Opener = Callable[[AsyncEngine], AbstractAsyncContextManager[AsyncConnection]]
 
 
 async def answer(request: Request, resource: Resource, make: Answer) -> Response:
-    """Answer a read: parameters, 304 if nothing changed, else the bytes that ``make`` gives."""
+    """Answer a read: parameters, 304 if nothing changed, else the bytes that ``make`` gives.
+
+    If a write comes between the statements of a page, or the connection turns out broken,
+    the answer is made once more, this time in one snapshot.
+    """
     query = parse(resource, request, request.app.state.secret)
-    async with _connection(request, query) as connection:
+    opened = snapshot if _takes_several_statements(query) else read_connection
+    try:
+        return await _attempt(request, query, make, opened)
+    except WrittenMeanwhile:
+        return await _attempt(request, query, make, snapshot)
+    except DBAPIError as error:
+        if not has_gone_away(error):
+            raise
+        return await _attempt(request, query, make, snapshot)
+
+
+async def _attempt(request: Request, query: Query, make: Answer, opened: Opener) -> Response:
+    async with opened(request.app.state.engine) as connection:
         version = await current_version(connection)
         tag = envelope.entity_tag(query, version)
         if (same := envelope.unchanged(request, tag)) is not None:
             return same
         question = Question(request, query, version, _moment(query, version), connection)
-        return envelope.answer(await make(question), tag)
+        body = await make(question)
+        if CLAIMS in query.include:
+            body = await _with_claims(question, body)
+        return envelope.answer(body, tag)
 
 
-def page(question: Question, rows: Sequence[Row], bodies: Sequence[bytes], key: str) -> bytes:
-    """The bytes of a page of rows (one more than the page if there is a next)."""
+def page(
+    question: Question, rows: Sequence[Row], bodies: Sequence[bytes], key: str, rank: int = 0
+) -> bytes:
+    """The bytes of a page of rows (one more than the page if there is a next).
+
+    ``rank`` is the place of the page's last row in a ranking, for the next page to go on from.
+
+    Raises:
+        WrittenMeanwhile: the rows are of a newer state than the version that the cursor
+            would pin, so that the next page could miss or repeat some.
+    """
+    if rows and rows[0].get("data_version", question.version.number) != question.version.number:
+        raise WrittenMeanwhile
     shown = bodies[: question.query.listing.limit]
-    return envelope.page(question.query, question.version, rows, shown, key, question.secret)
+    query, version, secret = question.query, question.version, question.secret
+    return envelope.page(query, version, rows, shown, key, secret, rank)
 
 
 def single(question: Question, body: bytes) -> bytes:
@@ -69,13 +110,25 @@ def whole(question: Question, items: Sequence[Any]) -> bytes:
     return single(question, dumps({"items": items, "next_cursor": None}))
 
 
-@asynccontextmanager
-async def _connection(request: Request, query: Query) -> AsyncIterator[AsyncConnection]:
-    # A past moment takes several statements, which must all see the same state.
+async def _with_claims(question: Question, body: bytes) -> bytes:
+    """The answer with every claim that it names, by id: one statement, by primary key."""
+    ids = sorted({UUID(hex=digits.decode()) for digits in _CLAIM_ID.findall(body)})
+    rows = await claim_queries.claims_of_ids(question.connection, ids)
+    claims = {encode("clm", row["id"]): claim_json(row) for row in rows}
+    return b'%b,"claims":%b}' % (body[:-1], dumps(claims))
+
+
+_CLAIM_ID = re.compile(rb'"clm_([0-9a-f]{32})"')
+
+
+class WrittenMeanwhile(Exception):
+    """A write was committed between the statements of one answer."""
+
+
+def _takes_several_statements(query: Query) -> bool:
+    """Whether the answer needs several statements about claims, which must see one state."""
     present = query.as_of is None and query.known_at is None and query.policy is None
-    opened: Any = read_connection if present and not query.include else snapshot
-    async with opened(request.app.state.engine) as connection:
-        yield connection
+    return not present or bool(query.include)
 
 
 def _moment(query: Query, version: Version) -> Moment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -49,7 +50,7 @@ async def claims_page(
     """A page of claims at a moment, one row more if there is a next.
 
     ``scope`` limits it to one player or event. The ``claim_by_…`` indexes serve the
-    orders, and and ``claim_of_event`` an event's.
+    orders, and ``claim_of_event`` an event's.
     """
     parameters: dict[str, Any] = {"limit": listing.limit + 1}
     conditions = [
@@ -71,6 +72,15 @@ async def claims_page(
             " LIMIT CAST(:limit AS integer)"
         ),
         parameters,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def claims_of_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Some claims with their evidence, by primary key, in the order of their ids."""
+    rows = await connection.execute(
+        text(f"{_EVIDENCE} WHERE c.id = ANY(CAST(:ids AS uuid[])) ORDER BY c.id"),
+        {"ids": list(ids)},
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from app.claims import vocabulary as v
+from app.claims.asking import CLAIMS as CLAIMS_ALONG
 from app.claims.asking import POLICY_NAMES
 from app.claims.evidence import OUTPUTS as CLAIM_OUTPUTS
 from app.claims.vocabulary import words
@@ -78,7 +79,7 @@ PRODUCTS = Resource(
         Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
     ),
     default_sort="-released_on",
-    includes=("alternatives",),
+    includes=("alternatives", CLAIMS_ALONG),
     outputs=(
         "id",
         "slug",

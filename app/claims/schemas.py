@@ -90,6 +90,96 @@ class Quantity(Shape):
     unit: Unit | None
 
 
+class ClaimSubject(Shape):
+    """What a claim is about: always a player, and perhaps a product or an event of it."""
+
+    company: CompanyReference
+    product: ProductReference | None
+    event: EventLabel | None
+
+
+class ClaimValue(Quantity):
+    """The number a claim states, if it states one."""
+
+    null_reason: NullReason | None
+
+
+class Quote(Shape):
+    """The very words, and where they stand in the document's text (in characters)."""
+
+    text: str
+    start: int | None
+    end: int | None
+
+
+class ClaimDocument(Shape):
+    """The document that makes a claim."""
+
+    id: DocumentId
+    url: str | None
+    title: str | None
+    kind: DocumentKind
+    published_at: PartialDay | None
+    source: SourceName
+    distortions: list[Distortion]
+    attribution: str | None
+
+
+class Extraction(Shape):
+    """How the claim was read out of its document."""
+
+    method: ExtractionMethod
+    version: str | None
+    confidence: Number | None
+
+
+class Claim(Pickable):
+    """What one document says about one property of one identity."""
+
+    id: ClaimId
+    about: ClaimSubject
+    predicate: Predicate
+    facet: str
+    value: ClaimValue
+    basis: Basis | None
+    term: str | None
+    market: str | None
+    as_stated: str | None
+    name: str | None
+    version: str | None
+    setting: str | None
+    evaluator: str | None
+    period: str | None
+    role: Role | None
+    form: Form | None
+    condition: Condition | None
+    condition_note: str | None
+    status: str | None
+    tranche: str | None
+    object: CompanyReference | None
+    modality: Modality
+    stance: Stance
+    evidence: Evidence
+    anonymous_sources: int | None
+    speaker: str | None
+    hedge: str | None
+    effective_on: PartialDay | None
+    reported_at: PartialDay | None
+    recorded_at: Instant
+    retracted_at: Instant | None
+    retraction_reason: str | None
+    quote: Quote | None
+    document: ClaimDocument
+    origin: SourceReference
+    extraction: Extraction
+
+
+class Evidenced(Shape):
+    """An answer that brings its claims along when asked to (``include=claims``), by id."""
+
+    claims: dict[str, Claim] | None = None
+
+
 class Derivation(Shape):
     """How a figure that nobody stated was made, and the claims it was made of."""
 
@@ -210,7 +300,7 @@ class CompanyProduct(ProductReference):
     kind: ProductKind
 
 
-class CompanyDetail(Company):
+class CompanyDetail(Company, Evidenced):
     """One player with its products."""
 
     products: list[CompanyProduct]
@@ -295,7 +385,7 @@ class FundingEvent(Pickable):
     recorded_at: Instant
 
 
-class FundingEventDetail(FundingEvent):
+class FundingEventDetail(FundingEvent, Evidenced):
     """One deal."""
 
     meta: Meta
@@ -327,94 +417,10 @@ class Product(Pickable):
     recorded_at: Instant
 
 
-class ProductDetail(Product):
+class ProductDetail(Product, Evidenced):
     """One product."""
 
     meta: Meta
-
-
-class ClaimSubject(Shape):
-    """What a claim is about: always a player, and perhaps a product or an event of it."""
-
-    company: CompanyReference
-    product: ProductReference | None
-    event: EventLabel | None
-
-
-class ClaimValue(Quantity):
-    """The number a claim states, if it states one."""
-
-    null_reason: NullReason | None
-
-
-class Quote(Shape):
-    """The very words, and where they stand in the document's text (in characters)."""
-
-    text: str
-    start: int | None
-    end: int | None
-
-
-class ClaimDocument(Shape):
-    """The document that makes a claim."""
-
-    id: DocumentId
-    url: str | None
-    title: str | None
-    kind: DocumentKind
-    published_at: PartialDay | None
-    source: SourceName
-    distortions: list[Distortion]
-    attribution: str | None
-
-
-class Extraction(Shape):
-    """How the claim was read out of its document."""
-
-    method: ExtractionMethod
-    version: str | None
-    confidence: Number | None
-
-
-class Claim(Pickable):
-    """What one document says about one property of one identity."""
-
-    id: ClaimId
-    about: ClaimSubject
-    predicate: Predicate
-    facet: str
-    value: ClaimValue
-    basis: Basis | None
-    term: str | None
-    market: str | None
-    as_stated: str | None
-    name: str | None
-    version: str | None
-    setting: str | None
-    evaluator: str | None
-    period: str | None
-    role: Role | None
-    form: Form | None
-    condition: Condition | None
-    condition_note: str | None
-    status: str | None
-    tranche: str | None
-    object: CompanyReference | None
-    modality: Modality
-    stance: Stance
-    evidence: Evidence
-    anonymous_sources: int | None
-    speaker: str | None
-    hedge: str | None
-    effective_on: PartialDay | None
-    reported_at: PartialDay | None
-    recorded_at: Instant
-    retracted_at: Instant | None
-    retraction_reason: str | None
-    quote: Quote | None
-    document: ClaimDocument
-    origin: SourceReference
-    extraction: Extraction
 
 
 class ClaimDetail(Claim):
@@ -423,7 +429,7 @@ class ClaimDetail(Claim):
     meta: Meta
 
 
-class CompanyPage(Shape):
+class CompanyPage(Evidenced):
     """A page of players."""
 
     items: list[Company]
@@ -431,7 +437,7 @@ class CompanyPage(Shape):
     meta: ListMeta
 
 
-class FundingEventPage(Shape):
+class FundingEventPage(Evidenced):
     """A page of deals."""
 
     items: list[FundingEvent]
@@ -439,7 +445,7 @@ class FundingEventPage(Shape):
     meta: ListMeta
 
 
-class ProductPage(Shape):
+class ProductPage(Evidenced):
     """A page of products."""
 
     items: list[Product]

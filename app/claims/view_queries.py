@@ -40,8 +40,9 @@ async def stored_page(
 ) -> list[dict[str, Any]]:
     """One row more than a page of stored views, in order.
 
-    With a ``moment``, only the rows whose stored view is also the view of that moment. The
-    indexes ``<table>_by_…`` serve the sort orders with their keyset conditions.
+    Each row carries the ``data_version`` it was read at. With a ``moment``, only the rows
+    whose stored view is also the view of that moment. The indexes ``<table>_by_…`` serve the
+    sort orders with their keyset conditions.
     """
     parameters: dict[str, Any] = {"limit": listing.limit + 1}
     conditions = [where(listing.filters, parameters) or "true"]
@@ -51,7 +52,8 @@ async def stored_page(
         conditions.append(_still_valid(moment, parameters))
     rows = await connection.execute(
         text(
-            f"SELECT * FROM {table.name} WHERE {' AND '.join(conditions)}"
+            "SELECT *, (SELECT version FROM data_version) AS data_version"
+            f" FROM {table.name} WHERE {' AND '.join(conditions)}"
             f" ORDER BY {order_by(listing.sort, table.key)} LIMIT CAST(:limit AS integer)"
         ),
         parameters,

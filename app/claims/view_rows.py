@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from app.claims.claim import Claim
-from app.claims.company_view import CompanyFigures, CompanyIdentity
+from app.claims.company_view import REPORTING_CURRENCY, CompanyFigures, CompanyIdentity
 from app.claims.event_view import EventView
 from app.claims.figures import Figure
 from app.claims.product_view import ProductView
@@ -77,6 +78,9 @@ def company_row(
         "valuation_basis": valuation.basis,
         **_numbers("total_raised", figures.total_raised.equity),
         **_numbers("last_round", last_round),
+        "valuation_ranked": ranked_value(valuation),
+        "total_raised_ranked": ranked_value(figures.total_raised.equity),
+        "last_round_ranked": ranked_value(last_round),
         "stage": newest.stage if newest else None,
         "evidence_status": newest.evidence_status if newest else None,
         "funding_events": figures.events,
@@ -105,6 +109,17 @@ def product_row(view: ProductView, since: datetime, *, alternatives: bool = Fals
         "public_since": since,
         "body": view.to_json(alternatives=alternatives),
     }
+
+
+def ranked_value(figure: Figure) -> Decimal | None:
+    """The number by which a figure takes its place in a ranking, in the reporting currency.
+
+    That is the most it can be, or where that is not known the least: "at least 7 billion"
+    stands with 7 billion. Figures in another currency have no place among these.
+    """
+    if figure.currency != REPORTING_CURRENCY:
+        return None
+    return figure.interval.low if figure.interval.high is None else figure.interval.high
 
 
 def _numbers(name: str, figure: Figure) -> Row:

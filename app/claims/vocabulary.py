@@ -473,6 +473,13 @@ class Caveat(StrEnum):
     DISPUTED = "DISPUTED"
 
 
+class Unranked(StrEnum):
+    """Why a player has no place in a ranking."""
+
+    NO_FIGURE = "no_figure"
+    OTHER_CURRENCY = "other_currency"
+
+
 def words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
     """The allowed words of a vocabulary, in their order."""
     return tuple(member.value for member in vocabulary)

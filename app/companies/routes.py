@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, views
 from app.claims import vocabulary as v
-from app.claims.asking import POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
 from app.claims.lists import number, word
 from app.claims.naming import check_name, named
@@ -68,6 +68,7 @@ COMPANIES = Resource(
         Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
     ),
     default_sort="name",
+    includes=(CLAIMS,),
     outputs=tuple(OUTPUTS),
     policies=POLICY_NAMES,
 )
@@ -83,6 +84,7 @@ COMPANY = replace(
 RIVALS = Resource(
     name="competitors",
     description="Who is said to compete with a company",
+    includes=(CLAIMS,),
     policies=POLICY_NAMES,
     pageable=False,
 )

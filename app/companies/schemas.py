@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.claims.schemas import ClaimId, CompanyReference
+from app.claims.schemas import ClaimId, CompanyReference, Evidenced
 from app.web.schemas import Instant, Meta, Shape
 
 
@@ -18,7 +18,7 @@ class Rival(Shape):
     claim_ids: list[ClaimId]
 
 
-class Rivals(Shape):
+class Rivals(Evidenced):
     """All rivals of a player."""
 
     items: list[Rival]

@@ -8,11 +8,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.claims.moment import Moment
 from app.storage.ids import decode
 
 
-async def companies(connection: AsyncConnection, slugs: Sequence[str]) -> dict[str, UUID]:
-    """The ids of companies by present or former slug, or by public id."""
+async def companies(
+    connection: AsyncConnection, slugs: Sequence[str], moment: Moment
+) -> dict[str, UUID]:
+    """The ids of companies by present or former slug, or by public id, if known by then."""
+    ids = [identity for slug in slugs if (identity := decode("cmp", slug)) is not None]
     rows = await connection.execute(
         text(
             "SELECT asked.slug, coalesce(c.merged_into, c.id) FROM ("
@@ -22,8 +26,9 @@ async def companies(connection: AsyncConnection, slugs: Sequence[str]) -> dict[s
             "  UNION ALL SELECT slug, company_id FROM company_former_slug"
             "   WHERE slug = ANY(CAST(:slugs AS text[]))"
             ") asked JOIN company c ON c.id = asked.id WHERE c.deleted_at IS NULL"
+            " AND c.recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')"
         ),
-        {"slugs": list(slugs), "ids": [i for s in slugs if (i := decode("cmp", s)) is not None]},
+        {"slugs": list(slugs), "ids": ids, "known_at": moment.known_at},
     )
     return {row[0]: row[1] for row in rows}
 

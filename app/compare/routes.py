@@ -9,11 +9,18 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import views
 from app.claims import vocabulary as v
-from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
 from app.claims.lists import number, word
 from app.compare import queries
 from app.compare.schemas import Comparison, Ranking, Series
-from app.compare.service import BENCHMARK, METRICS, compare, ranked, series
+from app.compare.service import (
+    BEFORE_THE_FIRST,
+    BENCHMARK,
+    METRICS,
+    compare,
+    ranked,
+    series,
+)
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
 from app.web.problems import Fault, invalid, not_found, suggestion
@@ -41,6 +48,7 @@ COMPARE = Resource(
             example="valuation,total_raised,last_round,benchmark:gpqa",
         ),
     ),
+    includes=(CLAIMS,),
     policies=POLICY_NAMES,
     pageable=False,
 )
@@ -57,25 +65,24 @@ SERIES = Resource(
             vocabulary=("valuation", "amount"),
         ),
     ),
+    includes=(CLAIMS,),
     policies=POLICY_NAMES,
     pageable=False,
 )
 
-RANKED = {
-    "valuation": ("valuation.high", "Valuation, by its upper bound"),
-    "total_raised": ("total_raised.high", "Equity raised in USD, by its upper bound"),
-    "last_round": ("last_round.high", "Amount of the last round, by its upper bound"),
-}
+RANKED = ("valuation", "total_raised", "last_round")
 RANKINGS = Resource(
     name="rankings",
-    description="Companies by one figure, the largest first; those without it come last",
+    description="Companies by one figure in USD, the largest first; those without a place last",
     fields=(
-        *(number(name, f"{metric}_high", told) for metric, (name, told) in RANKED.items()),
         word("kind", v.CompanyKind, "Kind of player"),
         Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the headquarters"),
+        *(replace(number(metric, f"{metric}_ranked", ""), filterable=False) for metric in RANKED),
     ),
-    default_sort="-valuation.high",
+    default_sort="-valuation",
+    includes=(CLAIMS,),
     policies=POLICY_NAMES,
+    fixed_order=True,
 )
 
 
@@ -110,16 +117,17 @@ async def get_series(request: Request) -> Response:
 async def get_ranking(metric: str, request: Request) -> Response:
     """League table of one metric: ties share a rank, those without a figure have none."""
     if metric not in RANKED:
-        raise not_found("metric", metric, tuple(RANKED))
-    ranking = replace(RANKINGS, name=f"rankings/{metric}", default_sort=f"-{RANKED[metric][0]}")
+        raise not_found("metric", metric, RANKED)
+    ranking = replace(RANKINGS, name=f"rankings/{metric}", default_sort=f"-{metric}")
 
     async def make(question: Question) -> bytes:
         connection, query = question.connection, question.query
         rows = await views.page(connection, views.COMPANIES, query.listing, question.moment)
-        seen = query.cursor.seen if query.cursor else 0
-        before = query.cursor.after[0] if query.cursor else None
-        items = ranked(rows, metric, seen, before)
-        return page(question, rows, [dumps(item) for item in items], "company_id")
+        cursor = query.cursor
+        before = (cursor.seen, cursor.rank, cursor.after[0]) if cursor else BEFORE_THE_FIRST
+        items = ranked(rows, metric, *before)[: query.listing.limit]
+        last = next((item["rank"] for item in reversed(items) if item["rank"]), 0)
+        return page(question, rows, [dumps(item) for item in items], "company_id", last)
 
     return await answer(request, ranking, make)
 
@@ -128,10 +136,10 @@ async def _companies(question: Question) -> dict[str, UUID]:
     """The companies that were asked for.
 
     Raises:
-        Problem: 422 that names the unknown ones.
+        Problem: 422 that names the ones not known (by the moment asked about).
     """
     asked = question.query.parameters["companies"]
-    found = await queries.companies(question.connection, asked)
+    found = await queries.companies(question.connection, asked, question.moment)
     unknown = [slug for slug in asked if slug not in found]
     if unknown:
         raise invalid(Fault(f"no company {slug[:60]!r}", parameter="companies") for slug in unknown)

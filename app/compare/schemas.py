@@ -8,10 +8,11 @@ from app.claims.schemas import (
     EventFigure,
     EventLabel,
     EventReference,
+    Evidenced,
     Figure,
     ProductReference,
 )
-from app.claims.vocabulary import Caveat, EvidenceStatus, Stage, Verdict
+from app.claims.vocabulary import Caveat, EvidenceStatus, Stage, Unranked, Verdict
 from app.web.schemas import Day, ListMeta, Meta, Shape
 
 
@@ -44,7 +45,7 @@ class ComparedMetric(Shape):
     cells: dict[str, Cell]
 
 
-class Comparison(Shape):
+class Comparison(Evidenced):
     """One row per metric, one figure per company."""
 
     companies: list[CompanyReference]
@@ -70,7 +71,7 @@ class CompanySeries(Shape):
     points: list[Point]
 
 
-class Series(Shape):
+class Series(Evidenced):
     """One metric over time."""
 
     metric: str
@@ -79,16 +80,17 @@ class Series(Shape):
 
 
 class Ranked(Cell):
-    """A place in a league table; without a figure there is no rank."""
+    """A place in a league table; without a figure in its currency there is no rank."""
 
     id: CompanyId
     slug: str
     name: str
     rank: int | None
     tied: bool
+    unranked: Unranked | None
 
 
-class Ranking(Shape):
+class Ranking(Evidenced):
     """A page of a league table."""
 
     items: list[Ranked]

@@ -14,6 +14,7 @@ from app.claims import views
 from app.claims.figures import missing
 from app.claims.moment import Moment
 from app.claims.view_rows import Row, body_bytes
+from app.claims.vocabulary import Unranked
 from app.compare import queries
 from app.compare.verdicts import verdict
 
@@ -66,30 +67,44 @@ async def series(
     }
 
 
-def ranked(rows: Sequence[Row], metric: str, seen: int, before: Decimal | None) -> list[Json]:
+BEFORE_THE_FIRST = (0, 0, None)
+"""What a ranking begins with: no rows seen, no rank given, no value."""
+
+
+def ranked(
+    rows: Sequence[Row], metric: str, seen: int, rank: int, before: Decimal | None
+) -> list[Json]:
     """Rows in falling order of a metric, with their ranks: 1, 2, 2, 4 (ties share one).
 
-    ``seen`` rows with the last value ``before`` came on earlier pages. A row without a
-    figure has no rank, and says why.
+    ``seen`` rows came on earlier pages, the last of them at ``rank`` with the value
+    ``before``. A row without a value has no rank, and says why.
     """
+    values = [row[f"{metric}_ranked"] for row in rows]
     items: list[Json] = []
-    rank = seen
-    for position, row in enumerate(rows, seen + 1):
-        value = row[f"{metric}_high"]
+    for position, (row, value) in enumerate(zip(rows, values, strict=True)):
         if value != before:
-            rank = position
+            rank = seen + position + 1
+        following = values[position + 1] if position + 1 < len(values) else None
+        tied = value is not None and value in (before, following)
         before = value
         company = parsed(row)
-        cell = _cell(metric, company, {})
         items.append(
             {
                 **{key: company[key] for key in ("id", "slug", "name")},
                 "rank": None if value is None else rank,
-                "tied": value is not None and sum(r[f"{metric}_high"] == value for r in rows) > 1,
-                **cell,
+                "tied": tied,
+                "unranked": _unranked(row, metric) if value is None else None,
+                **_cell(metric, company, {}),
             }
         )
     return items
+
+
+def _unranked(row: Row, metric: str) -> Unranked:
+    elsewhere = row[f"{metric}_currency"] is not None
+    if metric == "total_raised":
+        elsewhere = bool(parsed(row)["total_raised"]["other_currencies"])
+    return Unranked.OTHER_CURRENCY if elsewhere else Unranked.NO_FIGURE
 
 
 def parsed(row: Row) -> Json:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
-from app.claims.asking import POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
 from app.claims.lists import number, word
 from app.claims.moment import NOW
@@ -79,7 +79,7 @@ EVENTS = Resource(
         Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
     ),
     default_sort="-happened_on",
-    includes=("alternatives",),
+    includes=("alternatives", CLAIMS),
     outputs=tuple(OUTPUTS),
     policies=POLICY_NAMES,
 )
@@ -96,6 +96,7 @@ EVENT = replace(
 HISTORY = Resource(
     name="history",
     description="How the view of a deal changed, and why",
+    includes=(CLAIMS,),
     policies=POLICY_NAMES,
     pageable=False,
 )

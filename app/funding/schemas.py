@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from app.claims.schemas import ClaimId, Currency
+from app.claims.schemas import ClaimId, Currency, Evidenced
 from app.claims.vocabulary import Basis, EvidenceStatus, Qualifier, Stage
 from app.web.schemas import Meta, Number, PartialDay, Shape
 
@@ -39,7 +39,7 @@ class Transition(Shape):
     caused_by: list[ClaimId]
 
 
-class History(Shape):
+class History(Evidenced):
     """Every change of the view of a deal, in the order of the reports."""
 
     items: list[Transition]

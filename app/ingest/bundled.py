@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,7 +15,10 @@ from app.ingest.batch import Result
 from app.ingest.schemas import Outcome
 from app.ingest.service import Progress, ingest
 from app.ingest.validation import parse_json
-from app.storage.engine import read_connection
+from app.storage.engine import read_connection, write_transaction
+
+NAME = "bundled"
+"""The bundled data's name among the data sets that were loaded."""
 
 
 class BundledDataError(RuntimeError):
@@ -34,13 +39,33 @@ async def load_bundled(engine: AsyncEngine, progress: Progress | None = None) ->
     return results
 
 
+async def load_bundled_once(engine: AsyncEngine, progress: Progress | None = None) -> bool:
+    """Load the bundled data unless just this data was loaded whole before; whether it was new.
+
+    A load that was cut off is repeated, which stores what is missing; so is one of a release
+    that brings other data.
+    """
+    digest = sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()
+    async with read_connection(engine) as connection:
+        if await queries.loaded_digest(connection, NAME) == digest:
+            return False
+    await load_bundled(engine, progress)
+    async with write_transaction(engine) as connection:
+        await queries.note_loaded(connection, NAME, digest)
+    return True
+
+
 def bundled_items() -> Iterator[Any]:
     """All bundled items, in the order of their files."""
-    folder = files("app") / "bundled"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".ndjson"):
-            for line in file.read_bytes().splitlines():
-                yield parse_json(line)
+    for file in _files():
+        for line in file.read_bytes().splitlines():
+            yield parse_json(line)
+
+
+def _files() -> list[Traversable]:
+    entries = (files("app") / "bundled").iterdir()
+    wanted = (entry for entry in entries if entry.name.endswith(".ndjson"))
+    return sorted(wanted, key=lambda entry: entry.name)
 
 
 async def counts(engine: AsyncEngine) -> dict[str, int]:

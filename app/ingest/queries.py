@@ -92,10 +92,20 @@ async def counts(connection: AsyncConnection) -> dict[str, int]:
     return dict(row)
 
 
-async def sample_slugs(connection: AsyncConnection, table: str, like: str) -> list[str]:
-    """The slugs nearest to a misspelt one."""
-    rows = await connection.execute(
-        text(f"SELECT slug FROM {table} ORDER BY similarity(slug, :like) DESC, slug LIMIT 3"),
-        {"like": like},
+async def loaded_digest(connection: AsyncConnection, name: str) -> str | None:
+    """The digest of the data set of that name that was last loaded whole."""
+    digest: str | None = await connection.scalar(
+        text("SELECT digest FROM loaded_data WHERE name = :name"), {"name": name}
     )
-    return list(rows.scalars())
+    return digest
+
+
+async def note_loaded(connection: AsyncConnection, name: str, digest: str) -> None:
+    """Note that a data set was loaded whole."""
+    await connection.execute(
+        text(
+            "INSERT INTO loaded_data VALUES (:name, :digest, now()) ON CONFLICT (name)"
+            " DO UPDATE SET digest = excluded.digest, loaded_at = excluded.loaded_at"
+        ),
+        {"name": name, "digest": digest},
+    )

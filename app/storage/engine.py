@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 OLDEST_SERVER = 150000
@@ -18,14 +19,17 @@ class UnsupportedServer(RuntimeError):
 
 
 def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
-    """An engine for a ``postgresql://`` URL of any spelling, speaking through asyncpg."""
+    """An engine for a ``postgresql://`` URL of any spelling, speaking through asyncpg.
+
+    Connections are not pinged before each use, which would cost every read a round trip:
+    whoever reads tries once more if the server had gone away (:func:`has_gone_away`).
+    """
     address = make_url(url).set(drivername="postgresql+asyncpg")
     return create_async_engine(
         address,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={
             # The JIT costs more than it saves on statements of a few milliseconds.
             "server_settings": {"timezone": "UTC", "application_name": "hearsay", "jit": "off"}
@@ -56,6 +60,11 @@ async def write_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
     async with engine.connect() as connection:
         yield connection
         await connection.commit()
+
+
+def has_gone_away(error: Exception) -> bool:
+    """Whether an error is that of a connection which broke: a new one may do."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 async def check_server(engine: AsyncEngine) -> None:

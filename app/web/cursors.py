@@ -21,19 +21,23 @@ import orjson
 from app.storage.json import dumps
 from app.web.problems import Fault, Problem
 
-FORMAT = 1
+FORMAT = 2
 _SIGNATURE_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a walk stands: ``seen`` rows so far, the last of which had the keys ``after``."""
+    """Where a walk stands: ``seen`` rows so far, the last of which had the keys ``after``.
+
+    ``rank`` is the last row's place in a ranking, 0 elsewhere.
+    """
 
     path: str
     pinned: dict[str, str]
     known_at: datetime
     after: tuple[Any, ...]
     seen: int
+    rank: int = 0
 
 
 def encode(cursor: Cursor, secret: bytes) -> str:
@@ -46,6 +50,7 @@ def encode(cursor: Cursor, secret: bytes) -> str:
             cursor.known_at.isoformat(),
             [_pack(value) for value in cursor.after],
             cursor.seen,
+            cursor.rank,
         ]
     )
     return urlsafe_b64encode(_sign(body, secret) + body).rstrip(b"=").decode()
@@ -62,7 +67,7 @@ def decode(text: str, path: str, secret: bytes) -> Cursor:
         signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, _sign(body, secret)):
             raise ValueError
-        format_, cursor_path, pinned, known_at, after, seen = orjson.loads(body)
+        format_, cursor_path, pinned, known_at, after, seen, rank = orjson.loads(body)
         if format_ != FORMAT:
             raise ValueError
     except (ValueError, Base64Error, UnicodeEncodeError) as error:
@@ -70,7 +75,7 @@ def decode(text: str, path: str, secret: bytes) -> Cursor:
     if cursor_path != path:
         raise refused(f"belongs to {cursor_path}")
     keys = tuple(_unpack(kind, value) for kind, value in after)
-    return Cursor(path, pinned, datetime.fromisoformat(known_at), keys, seen)
+    return Cursor(path, pinned, datetime.fromisoformat(known_at), keys, seen, rank)
 
 
 def refused(message: str) -> Problem:

@@ -28,12 +28,14 @@ def page(
     bodies: Sequence[bytes],
     id_column: str,
     secret: bytes,
+    rank: int = 0,
 ) -> bytes:
     """The envelope of a list.
 
     ``rows`` holds one more than the page if there is a next one; ``bodies`` are the JSON of
     the page's own rows. ``total`` counts the rows seen so far in this walk and is exact on
-    the last page: counting what nobody looks at is not worth a scan.
+    the last page: counting what nobody looks at is not worth a scan. ``rank`` is the last
+    row's place in a ranking.
     """
     limit = query.listing.limit
     seen = (query.cursor.seen if query.cursor else 0) + min(len(rows), limit)
@@ -42,7 +44,7 @@ def page(
     if more:
         after = key_of(rows[limit - 1], query.listing.sort, id_column)
         known_at = query.known_at or version.committed_at
-        cursor = Cursor(query.path, query.pinned, known_at, after, seen)
+        cursor = Cursor(query.path, query.pinned, known_at, after, seen, rank)
         next_cursor = cursors.encode(cursor, secret)
     total = {"value": seen, "relation": "at_least" if more else "exact"}
     items = b",".join(pick(body, query.fields) for body in bodies)

@@ -127,7 +127,7 @@ class _Reader:
             for operator in field.operators:
                 value = self.value(filter_name(field, operator), _reader_of(field, operator))
                 if value is not None:
-                    yield Filter(field, operator, value)
+                    yield Filter(field, "in" if isinstance(value, tuple) else operator, value)
 
     def _sort(self, text: str) -> tuple[SortKey, ...]:
         keys = []
@@ -246,7 +246,13 @@ def _reader_of(field: Field, operator: str) -> Callable[[str], Any]:
     def many(text: str) -> tuple[Any, ...]:
         return tuple(one(word) for word in _split(text, MOST_WORDS))
 
-    return many if operator == "in" else one
+    def any_of(text: str) -> Any:
+        # No word of a vocabulary has a comma, so a list of them can mean but one thing.
+        return many(text) if "," in text else one(text)
+
+    if operator == "in":
+        return many
+    return any_of if field.kind is Kind.WORD else one
 
 
 def _number(text: str) -> Decimal:

@@ -50,6 +50,7 @@ class Resource:
     parameters: tuple[Parameter, ...] = ()
     policies: tuple[str, ...] = ()
     pageable: bool = True
+    fixed_order: bool = False
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -63,7 +64,8 @@ class Resource:
         """Every parameter name this resource knows."""
         filters = [filter_name(f, op) for f in self.fields for op in f.operators]
         common = ["as_of", "known_at", "policy"] if self.policies else []
-        paging = ["sort", "limit", "cursor"] if self.pageable else []
+        order = [] if self.fixed_order else ["sort"]
+        paging = [*order, "limit", "cursor"] if self.pageable else []
         shape = (["fields"] if self.outputs else []) + (["include"] if self.includes else [])
         return (*(p.name for p in self.parameters), *filters, *common, *paging, *shape)
 
@@ -92,7 +94,10 @@ class Resource:
                 }
                 for parameter in self.parameters
             ],
-            "sort": {"fields": list(self.sortable), "default": self.default_sort or None},
+            "sort": {
+                "fields": [] if self.fixed_order else list(self.sortable),
+                "default": self.default_sort or None,
+            },
             "include": list(self.includes),
             "output_fields": list(self.outputs),
             "policies": list(self.policies),
@@ -176,12 +181,9 @@ def _own(parameter: Parameter) -> dict[str, Any]:
 def _filter(field: Field, operator: str) -> dict[str, Any]:
     schema: dict[str, Any]
     if operator == "in":
-        schema = {"type": "string", "minLength": 1, "maxLength": 2000}
+        schema = {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": TEXT_PATTERN}
         if field.vocabulary:
-            word = "|".join(field.vocabulary)
-            schema["pattern"] = f"^({word})(,({word}))*$"
-        else:
-            schema["pattern"] = TEXT_PATTERN
+            schema = _words(field.vocabulary)
     elif field.kind is Kind.NUMBER:
         schema = {"type": "number", "minimum": 0, "exclusiveMaximum": 1e18}
     elif field.kind in (Kind.INSTANT, Kind.DATE):
@@ -189,10 +191,16 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
     elif field.kind is Kind.FLAG:
         schema = {"type": "string", "enum": ["true", "false"]}
     elif field.vocabulary:
-        schema = {"type": "string", "enum": list(field.vocabulary)}
+        schema = _words(field.vocabulary)
     else:
         schema = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": TEXT_PATTERN}
     return _query(filter_name(field, operator), f"{field.description} ({_SAYS[operator]})", schema)
+
+
+def _words(vocabulary: tuple[str, ...]) -> dict[str, Any]:
+    """One or more words of a vocabulary, comma-separated."""
+    word = "|".join(vocabulary)
+    return {"type": "string", "minLength": 1, "pattern": f"^({word})(,({word}))*$"}
 
 
 def _moment(policies: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -219,18 +227,25 @@ def _moment(policies: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _paging(resource: Resource) -> list[dict[str, Any]]:
+    return _page() if resource.fixed_order else [_sort(resource), *_page()]
+
+
+def _sort(resource: Resource) -> dict[str, Any]:
     names = "|".join(name.replace(".", "\\.") for name in resource.sortable)
+    return _query(
+        "sort",
+        f"Up to 3 sort keys, comma-separated; a leading minus is descending. Of:"
+        f" {', '.join(resource.sortable)}.",
+        {
+            "type": "string",
+            "pattern": f"^-?({names})(,-?({names})){{0,2}}$",
+            "default": resource.default_sort,
+        },
+    )
+
+
+def _page() -> list[dict[str, Any]]:
     return [
-        _query(
-            "sort",
-            f"Sort keys, comma-separated; a leading minus is descending. One or more of:"
-            f" {', '.join(resource.sortable)}.",
-            {
-                "type": "string",
-                "pattern": f"^-?({names})$",
-                "default": resource.default_sort,
-            },
-        ),
         _query(
             "limit",
             "Rows in a page.",
@@ -251,9 +266,6 @@ def _shape(resource: Resource) -> list[dict[str, Any]]:
         ("include", resource.includes, "Expand one level"),
     ):
         if words:
-            listed = "|".join(words)
-            schema = {"type": "string", "pattern": f"^({listed})(,({listed}))*$"}
-            described.append(
-                _query(name, f"{description}: comma-separated, of {', '.join(words)}.", schema)
-            )
+            told = f"{description}: comma-separated, of {', '.join(words)}."
+            described.append(_query(name, told, _words(words)))
     return described
