@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -67,7 +67,9 @@ def _address(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
-def _clone(template: str) -> Iterator[str]:
+@contextmanager
+def clone(template: str) -> Iterator[str]:
+    """The URL of a fresh copy of a template database: ``empty`` or ``bundled``."""
     url, run = os.environ["HEARSAY_TEST_SERVER"], os.environ["HEARSAY_TEST_RUN"]
     name = f"test_{uuid4().hex}"
     asyncio.run(_admin(url, f'CREATE DATABASE "{name}" TEMPLATE "template_{template}_{run}"'))
@@ -83,19 +85,22 @@ def anyio_backend() -> str:
 @pytest.fixture
 def database() -> Iterator[str]:
     """The URL of a fresh, migrated, empty database."""
-    yield from _clone("empty")
+    with clone("empty") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def bundled_database() -> Iterator[str]:
     """The URL of a database with the bundled data, for tests that only read."""
-    yield from _clone("bundled")
+    with clone("bundled") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def own_bundled_database() -> Iterator[str]:
     """The URL of a database with the bundled data, for a module that also writes."""
-    yield from _clone("bundled")
+    with clone("bundled") as url:
+        yield url
 
 
 @pytest.fixture
@@ -108,7 +113,7 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 async def client(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application on an empty database."""
-    async with _client(engine) as client:
+    async with client_of(engine) as client:
         yield client
 
 
@@ -116,7 +121,7 @@ async def client(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
 async def bundled_client(bundled_database: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application on the bundled data; for reading."""
     engine = create_engine(bundled_database)
-    async with _client(engine) as client:
+    async with client_of(engine) as client:
         yield client
     await engine.dispose()
 
@@ -127,7 +132,8 @@ def writer() -> dict[str, str]:
     return {"Authorization": f"Bearer {WRITE_KEY}"}
 
 
-def _client(engine: AsyncEngine) -> httpx.AsyncClient:
+def client_of(engine: AsyncEngine) -> httpx.AsyncClient:
+    """A client of the application, in process."""
     digest = sha256(WRITE_KEY.encode()).hexdigest()
     app = create_app(Settings(write_key_sha256=digest), engine, SECRET)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

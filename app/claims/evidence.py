@@ -35,7 +35,7 @@ def claim_json(row: Mapping[str, Any]) -> dict[str, Any]:
         "id": encode("clm", row["id"]),
         "about": _about(row),
         "predicate": row["predicate"],
-        "facet": row["facet"],
+        "facet": _facet(row),
         "value": {name: row[name] for name in _NUMBER},
         **{name: row[name] for name in _TERMS},
         "object": _reference("cmp", row, "object"),
@@ -77,6 +77,12 @@ OUTPUTS = (
     "origin",
     "extraction",
 )
+
+
+def _facet(row: Mapping[str, Any]) -> str:
+    """The facet, with the slug in the place of another company's id."""
+    facet: str = row["facet"]
+    return facet.replace(str(row["object_id"]), row["object_slug"]) if row["object_id"] else facet
 
 
 def _about(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -118,6 +118,7 @@ async def outdated_ids(connection: AsyncConnection, table: ViewTable, moment: Mo
     valid = _still_valid(moment, parameters)
     known = "true"
     if moment.known_at is not None:
+        parameters["known_at"] = moment.known_at
         known = "recorded_at <= CAST(:known_at AS timestamptz)"
     rows = await connection.execute(
         text(f"SELECT {table.key} FROM {table.name} WHERE NOT ({valid}) AND {known}"),

@@ -22,8 +22,11 @@ NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def public_since(claims: Iterable[Claim]) -> datetime:
-    """From which ``as_of`` on all the claims are public: never, if one is undated."""
-    return max((claim.reported_at or NEVER for claim in claims), default=ALWAYS)
+    """From which ``as_of`` on all the claims are public.
+
+    Never, if one is undated, or if there is none: what nobody spoke of is in no past.
+    """
+    return max((claim.reported_at or NEVER for claim in claims), default=NEVER)
 
 
 def event_row(view: EventView, since: datetime, *, alternatives: bool = False) -> Row:

@@ -1,14 +1,14 @@
 """Batches in: identities found or made, documents and claims stored, a result per item.
 
 A batch is cut into chunks, one transaction each: a crash leaves all of a chunk or nothing.
-Within a chunk identities come before the documents that mention them, whatever their order
-in the batch. An item is stored whole or reported whole.
+Identities come before what mentions them, whatever their order in the batch. An item is
+stored whole or reported whole.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -49,14 +49,13 @@ async def ingest(
     number of items done and their total.
     """
     results: list[Result] = []
+    ordered = _identities_first(items)
     for start in range(0, len(items), CHUNK):
-        raw = list(enumerate(items[start : start + CHUNK], start))
-        valid, rejected = _validated(raw)
-        stored = await _store(engine, valid, dry_run=dry_run)
-        results += sorted([*stored, *rejected], key=lambda result: result.index)
+        valid, rejected = _validated(ordered[start : start + CHUNK])
+        results += [*await _store(engine, valid, dry_run=dry_run), *rejected]
         if progress is not None:
             progress(len(results), len(items))
-    return results
+    return sorted(results, key=lambda result: result.index)
 
 
 def summary(results: Sequence[Result]) -> dict[str, int]:
@@ -67,6 +66,39 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
         "claims_created": sum(result.claims_created for result in results),
         "claims_unchanged": sum(result.claims_unchanged for result in results),
     }
+
+
+def _identities_first(items: Sequence[Any]) -> list[tuple[int, Any]]:
+    """The items with their places, parents before children and documents last."""
+    parents = {
+        item["slug"]: item.get("parent")
+        for item in items
+        if isinstance(item, dict) and item.get("type") == "company" and _is_text(item.get("slug"))
+    }
+
+    def rank(place: tuple[int, Any]) -> tuple[int, int]:
+        _, item = place
+        kind = item.get("type") if isinstance(item, dict) else None
+        depth = _depth(item.get("parent"), parents) if kind == "company" else 0
+        return _RANK.get(str(kind), 0), depth
+
+    return sorted(enumerate(items), key=rank)
+
+
+_RANK = {"company": 0, "source": 1, "product": 1, "funding_event": 1, "document": 2}
+
+
+def _depth(parent: Any, parents: Mapping[str, Any]) -> int:
+    """How many of a company's owners are in the batch; a ring of owners is refused later."""
+    above: set[str] = set()
+    while _is_text(parent) and parent in parents and parent not in above:
+        above.add(parent)
+        parent = parents[parent]
+    return len(above)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Result]]:

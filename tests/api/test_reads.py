@@ -102,6 +102,20 @@ async def test_a_pinned_walk_is_not_disturbed_by_writes(
     assert seen == [f"c{n:03}" for n in range(0, 60, 2)]
 
 
+@pytest.mark.parametrize("path", [*LISTS, "/v1/rankings/valuation"])
+@pytest.mark.parametrize("policy", ["balanced", "strict", "latest", "earliest"])
+async def test_every_policy_answers_at_every_moment(
+    bundled_client: httpx.AsyncClient, path: str, policy: str
+) -> None:
+    for as_of in ({}, {"as_of": "2025-12-20"}):
+        now = await get(bundled_client, path, policy=policy, limit=500, **as_of)
+        for known_at in (now["meta"]["known_at"], "2020-01-01"):
+            then = await get(
+                bundled_client, path, policy=policy, limit=500, known_at=known_at, **as_of
+            )
+            assert then["items"] == (now["items"] if known_at > "2021" else [])
+
+
 async def test_an_answer_that_has_not_changed_is_a_304(bundled_client: httpx.AsyncClient) -> None:
     first = await bundled_client.get("/v1/companies/openai")
     again = await bundled_client.get(
