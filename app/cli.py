@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.settings import Settings
 from app.storage.embedded import EmbeddedPostgresError, embedded_postgres
-from app.storage.engine import UnsupportedServer, check_server, create_engine
+from app.storage.engine import UnusableServer, check_server, create_engine
 from app.storage.migrate import migrate
 
 
@@ -26,10 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         options.run(options)
-    except (EmbeddedPostgresError, UnsupportedServer) as error:
+    except (EmbeddedPostgresError, UnusableServer) as error:
         sys.exit(f"hearsay: {error}")
-    except ConnectionError as error:
-        sys.exit(f"hearsay: the database cannot be reached: {error}")
     except KeyboardInterrupt:
         print("\nStopped.")
 

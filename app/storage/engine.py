@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from asyncpg.exceptions import PostgresError
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 OLDEST_SERVER = 150000
 """PostgreSQL 15, in the form of ``server_version_num``."""
 
 
-class UnsupportedServer(RuntimeError):
-    """The PostgreSQL server at ``DATABASE_URL`` is too old."""
+class UnusableServer(RuntimeError):
+    """The PostgreSQL server cannot be used: it is too old, or does not let us in."""
 
 
 def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
@@ -23,8 +24,14 @@ def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
 
     Connections are not pinged before each use, which would cost every read a round trip:
     whoever reads tries once more if the server had gone away (:func:`has_gone_away`).
+
+    Raises:
+        UnusableServer: the URL is not one of a PostgreSQL server.
     """
-    address = make_url(url).set(drivername="postgresql+asyncpg")
+    address = _address(url)
+    if "sslmode" in address.query:  # libpq's name for what asyncpg calls ssl
+        mode = address.query["sslmode"]
+        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return create_async_engine(
         address,
         pool_size=pool_size,
@@ -35,6 +42,16 @@ def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
             "server_settings": {"timezone": "UTC", "application_name": "hearsay", "jit": "off"}
         },
     )
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        address = None
+    if address is None or address.drivername.split("+")[0] not in ("postgresql", "postgres"):
+        raise UnusableServer("DATABASE_URL is not of the form postgresql://user@host/database")
+    return address.set(drivername="postgresql+asyncpg")
 
 
 @asynccontextmanager
@@ -68,14 +85,19 @@ def has_gone_away(error: Exception) -> bool:
 
 
 async def check_server(engine: AsyncEngine) -> None:
-    """Refuse a server that is too old.
+    """Refuse a server that cannot be used.
 
     Raises:
-        UnsupportedServer: older than PostgreSQL 15.
+        UnusableServer: it does not answer, does not let us in, or is older than PostgreSQL 15.
     """
-    async with read_connection(engine) as connection:
-        number = int(str(await connection.scalar(text("SHOW server_version_num"))))
+    try:
+        async with read_connection(engine) as connection:
+            number = int(str(await connection.scalar(text("SHOW server_version_num"))))
+    except (OSError, PostgresError, SQLAlchemyError) as error:
+        where = engine.url.render_as_string(hide_password=True)
+        told = getattr(error, "orig", None) or error
+        raise UnusableServer(f"no connection to {where}: {told}") from error
     if number < OLDEST_SERVER:
-        raise UnsupportedServer(
+        raise UnusableServer(
             f"PostgreSQL {number // 10000} is too old: DATABASE_URL needs version 15 or newer"
         )

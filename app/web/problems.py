@@ -63,7 +63,6 @@ class Moved(Exception):
 
     def __init__(self, name: str, present: str) -> None:
         super().__init__(f"{name} is {present} now")
-        self.name = name
         self.present = present
 
 
@@ -119,7 +118,8 @@ def install(
     async def on_moved(request: Request, error: Exception) -> Response:
         assert isinstance(error, Moved)
         parts = request.url.path.split("/")
-        path = "/".join(error.present if part == error.name else part for part in parts)
+        # /v1/<collection>/<name>/…: a list may well be called like the one it is about.
+        path = "/".join([*parts[:3], error.present, *parts[4:]])
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(path + query, status_code=308)
 
