@@ -13,7 +13,7 @@ Item = dict[str, Any]
 
 RELAYED: Item = {
     "origin": "the-information",
-    "evidence": "anonymous",
+    "evidence": "unattributed",
     "modality": "negotiation",
     "hedge": "early stages; terms may change",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 
 from app.claims.claim import Claim
+from app.claims.values import first_moment
 from app.claims.vocabulary import Evidence, Stance
 
 STRENGTH: dict[str, int] = {word.value: rank for rank, word in enumerate(Evidence)}
@@ -59,7 +60,11 @@ def _strength(claim: Claim) -> float:
 
 
 def _age(claim: Claim) -> float:
-    return inf if claim.reported_at is None else -claim.reported_at.timestamp()
+    if claim.reported_at is None or claim.reported_precision is None:
+        return inf
+    # "June" proves no more than the 1st: taken as the 30th (which keeps it out of earlier
+    # as_of views), a report of talks would beat that of the close on the 12th.
+    return -first_moment(claim.reported_at, claim.reported_precision).timestamp()
 
 
 def _oldest(claim: Claim) -> float:

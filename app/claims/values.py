@@ -100,6 +100,20 @@ def render_date(value: date | datetime, precision: DatePrecision | str) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def first_moment(last: datetime, precision: DatePrecision | str) -> datetime:
+    """The first moment of the year, month or day of which ``last`` is the last one."""
+    midnight = last.replace(hour=0, minute=0, second=0, microsecond=0)
+    match DatePrecision(precision):
+        case DatePrecision.YEAR:
+            return midnight.replace(month=1, day=1)
+        case DatePrecision.MONTH:
+            return midnight.replace(day=1)
+        case DatePrecision.DAY:
+            return midnight
+        case DatePrecision.INSTANT:
+            return last
+
+
 def _check_year(year: int) -> None:
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise ValueError(year)
