@@ -54,6 +54,7 @@ class Batch:
     references: dict[tuple[Subject, str], Reference] = field(default_factory=dict)
     touched_companies: set[UUID] = field(default_factory=set)
     touched_products: set[UUID] = field(default_factory=set)
+    regrouped_sources: set[UUID] = field(default_factory=set)
 
     def refer(self, kind: Subject, slug: str, identity: UUID, player: UUID) -> None:
         """Note to which identity, and to which player, a slug or key leads."""

@@ -195,6 +195,8 @@ async def settle(
         if table == "product":
             batch.touched_products.add(stored["id"])
             batch.touched_companies.add(stored["company_id"])
+        if "owner" in fills:
+            batch.regrouped_sources.add(stored["id"])
     outcome = Outcome.MERGED if fills else Outcome.UNCHANGED
     batch.settle(valid, outcome, prefix, stored["id"])
     return None

@@ -74,6 +74,20 @@ async def known(
     return {row[column]: dict(row) for row in rows.mappings()}
 
 
+async def told_by(
+    connection: AsyncConnection, sources: Iterable[UUID]
+) -> list[tuple[UUID, UUID | None]]:
+    """The players, and the products, of which some sources are the origin (claim_origin)."""
+    rows = await connection.execute(
+        text(
+            "SELECT DISTINCT player_id, product_id FROM claim"
+            " WHERE origin_id = ANY(CAST(:sources AS uuid[]))"
+        ),
+        {"sources": list(sources)},
+    )
+    return [(player, product) for player, product in rows]
+
+
 async def fill(
     connection: AsyncConnection, table: str, identity: UUID, values: Mapping[str, Any]
 ) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import views
+from app.ingest import queries
 from app.ingest.batch import STORED, Batch, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
@@ -149,10 +150,20 @@ async def _store_chunk(
             # Nothing was written, so the data version must not move either.
             await connection.rollback()
         else:
+            await _touch_what_they_report(batch)
             await views.refresh(
                 connection, batch.touched_companies, batch.touched_products, write.committed_at
             )
         return list(batch.results.values())
+
+
+async def _touch_what_they_report(batch: Batch) -> None:
+    """Outlets that turn out to have one owner are one origin, also of what is stored already."""
+    if batch.regrouped_sources:
+        for player, product in await queries.told_by(batch.connection, batch.regrouped_sources):
+            batch.touched_companies.add(player)
+            if product is not None:
+                batch.touched_products.add(product)
 
 
 def _changed(batch: Batch) -> bool:

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.claims.values import PartialDate
+from app.claims.views import rebuild
 from app.ingest.bundled import bundled_items
 from app.ingest.service import ingest
 from app.storage.engine import create_engine
@@ -120,6 +121,28 @@ def test_known_at_answers_as_if_later_batches_had_not_come(order: list[Any], siz
         asyncio.run(store(url, order[size:]))
         assert asyncio.run(answers(url, known_at=known_at)) == before
         assert asyncio.run(answers(url)) != before
+        assert asyncio.run(rebuilt(url)) == 0
+
+
+def test_outlets_that_turn_out_to_have_one_owner_become_one_origin() -> None:
+    outlets = [item for item in identities() if item["type"] == "source"]
+    owned = [{**outlet, "owner": "one-house"} for outlet in outlets]
+    with database_with([*identities(), *documents()]) as url:
+        before = asyncio.run(answers(url))
+        asyncio.run(store(url, owned))
+        assert asyncio.run(rebuilt(url)) == 0
+        after = asyncio.run(answers(url))
+    assert after != before
+    with database_with([*identities(), *owned, *documents()]) as url:
+        assert asyncio.run(answers(url)) == after
+
+
+async def rebuilt(url: str) -> int:
+    """How many stored views differ from what the resolver says now."""
+    engine = create_engine(url)
+    changed = await rebuild(engine, lambda _done, _total: None)
+    await engine.dispose()
+    return changed
 
 
 async def newest(url: str) -> str:
