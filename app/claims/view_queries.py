@@ -72,6 +72,17 @@ async def stored_rows(
     return {row[table.key]: dict(row) for row in rows.mappings()}
 
 
+async def stored_events_of(
+    connection: AsyncConnection, company_slugs: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The stored views of all events of some companies (``event_view_of_company``)."""
+    rows = await connection.execute(
+        text("SELECT * FROM event_view WHERE company_slug = ANY(CAST(:slugs AS text[]))"),
+        {"slugs": list(company_slugs)},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
 async def stored_row(
     connection: AsyncConnection, table: ViewTable, name: str
 ) -> dict[str, Any] | None:

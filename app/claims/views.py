@@ -147,6 +147,19 @@ async def of_ids(
     }
 
 
+async def events_of(
+    connection: AsyncConnection, companies: Iterable[Row], moment: Moment
+) -> list[Row]:
+    """The views of all events of some companies at a moment."""
+    companies = list(companies)
+    if moment == NOW:
+        slugs = [company["slug"] for company in companies]
+        return await view_queries.stored_events_of(connection, slugs)
+    ids = [company["company_id"] for company in companies]
+    event_ids = await view_queries.events_of(connection, ids, moment)
+    return list((await of_ids(connection, EVENTS, event_ids, moment)).values())
+
+
 async def of_name(connection: AsyncConnection, view: View, name: str, moment: Moment) -> Row | None:
     """The view of the identity with an id or slug, if it was known of by the moment."""
     if moment == NOW:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,25 +13,50 @@ from app.claims.moment import Moment
 from app.storage.ids import decode
 
 
-async def companies(
-    connection: AsyncConnection, slugs: Sequence[str], moment: Moment
-) -> dict[str, UUID]:
-    """The ids of companies by present or former slug, or by public id, if known by then."""
-    ids = [identity for slug in slugs if (identity := decode("cmp", slug)) is not None]
+async def stored_companies(
+    connection: AsyncConnection, names: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """The stored views of companies by present or former slug, or by public id."""
     rows = await connection.execute(
         text(
-            "SELECT asked.slug, coalesce(c.merged_into, c.id) FROM ("
-            "  SELECT slug, id FROM company WHERE slug = ANY(CAST(:slugs AS text[]))"
-            "  UNION ALL SELECT 'cmp_' || replace(id::text, '-', ''), id FROM company"
-            "   WHERE id = ANY(CAST(:ids AS uuid[]))"
-            "  UNION ALL SELECT slug, company_id FROM company_former_slug"
-            "   WHERE slug = ANY(CAST(:slugs AS text[]))"
-            ") asked JOIN company c ON c.id = asked.id WHERE c.deleted_at IS NULL"
+            f"{_ASKED} SELECT asked.name AS asked_name, v.* {_FOUND} JOIN company_view v"
+            " ON v.company_id = coalesce(c.merged_into, c.id)"
+        ),
+        _asked(names),
+    )
+    return {row["asked_name"]: dict(row) for row in rows.mappings()}
+
+
+async def companies(
+    connection: AsyncConnection, names: Sequence[str], moment: Moment
+) -> dict[str, UUID]:
+    """The ids of companies by present or former slug, or by public id, if known by then."""
+    rows = await connection.execute(
+        text(
+            f"{_ASKED} SELECT asked.name, coalesce(c.merged_into, c.id) {_FOUND}"
+            " WHERE c.deleted_at IS NULL"
             " AND c.recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')"
         ),
-        {"slugs": list(slugs), "ids": ids, "known_at": moment.known_at},
+        {**_asked(names), "known_at": moment.known_at},
     )
     return {row[0]: row[1] for row in rows}
+
+
+# Served by the primary keys and the unique slugs.
+_ASKED = (
+    "WITH asked AS ("
+    "  SELECT slug AS name, id FROM company WHERE slug = ANY(CAST(:names AS text[]))"
+    "  UNION ALL SELECT 'cmp_' || replace(id::text, '-', ''), id FROM company"
+    "   WHERE id = ANY(CAST(:ids AS uuid[]))"
+    "  UNION ALL SELECT slug, company_id FROM company_former_slug"
+    "   WHERE slug = ANY(CAST(:names AS text[])))"
+)
+_FOUND = "FROM asked JOIN company c ON c.id = asked.id"
+
+
+def _asked(names: Sequence[str]) -> dict[str, Any]:
+    ids = [identity for name in names if (identity := decode("cmp", name)) is not None]
+    return {"names": list(names), "ids": ids}
 
 
 async def benchmark_products(
@@ -52,14 +78,5 @@ async def benchmarks(connection: AsyncConnection) -> list[str]:
     """Every benchmark of which something is claimed."""
     rows = await connection.execute(
         text("SELECT DISTINCT name FROM claim WHERE predicate = 'benchmark' ORDER BY name")
-    )
-    return list(rows.scalars())
-
-
-async def event_ids(connection: AsyncConnection, company_ids: Sequence[UUID]) -> list[UUID]:
-    """All events of some companies."""
-    rows = await connection.execute(
-        text("SELECT id FROM funding_event WHERE company_id = ANY(CAST(:ids AS uuid[]))"),
-        {"ids": list(company_ids)},
     )
     return list(rows.scalars())

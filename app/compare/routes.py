@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,6 +10,7 @@ from app.claims import views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
 from app.claims.lists import number, word
+from app.claims.view_rows import Row
 from app.compare import queries
 from app.compare.schemas import Comparison, Ranking, Series
 from app.compare.service import (
@@ -18,6 +18,7 @@ from app.compare.service import (
     BENCHMARK,
     METRICS,
     compare,
+    players,
     ranked,
     series,
 )
@@ -132,18 +133,18 @@ async def get_ranking(metric: str, request: Request) -> Response:
     return await answer(request, ranking, make)
 
 
-async def _companies(question: Question) -> dict[str, UUID]:
-    """The companies that were asked for.
+async def _companies(question: Question) -> list[Row]:
+    """The views of the companies that were asked for, each once, in the order asked.
 
     Raises:
         Problem: 422 that names the ones not known (by the moment asked about).
     """
     asked = question.query.parameters["companies"]
-    found = await queries.companies(question.connection, asked, question.moment)
-    unknown = [slug for slug in asked if slug not in found]
+    found = await players(question.connection, asked, question.moment)
+    unknown = [name for name in asked if name not in found]
     if unknown:
-        raise invalid(Fault(f"no company {slug[:60]!r}", parameter="companies") for slug in unknown)
-    return {slug: found[slug] for slug in asked}
+        raise invalid(Fault(f"no company {name[:60]!r}", parameter="companies") for name in unknown)
+    return list({found[name]["company_id"]: found[name] for name in asked}.values())
 
 
 async def _check_metrics(question: Question, metrics: tuple[str, ...]) -> None:

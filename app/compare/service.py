@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import views
 from app.claims.figures import missing
-from app.claims.moment import Moment
+from app.claims.moment import NOW, Moment
 from app.claims.view_rows import Row, body_bytes
 from app.claims.vocabulary import Unranked
 from app.compare import queries
@@ -24,19 +24,28 @@ BENCHMARK = "benchmark:"
 Json = dict[str, Any]
 
 
+async def players(
+    connection: AsyncConnection, names: Sequence[str], moment: Moment
+) -> dict[str, Row]:
+    """The views of companies at a moment, by the name they were asked for by.
+
+    A name is a present or former slug, or an id; those not known by the moment are left out.
+    """
+    if moment == NOW:
+        return await queries.stored_companies(connection, names)
+    found = await queries.companies(connection, names, moment)
+    rows = await views.of_ids(connection, views.COMPANIES, list(found.values()), moment)
+    return {name: rows[identity] for name, identity in found.items() if identity in rows}
+
+
 async def compare(
-    connection: AsyncConnection,
-    companies: Mapping[str, UUID],
-    metrics: Sequence[str],
-    moment: Moment,
+    connection: AsyncConnection, companies: Sequence[Row], metrics: Sequence[str], moment: Moment
 ) -> Json:
-    """Compare companies on metrics at a moment. ``companies`` maps what was asked to ids."""
-    ids = list(companies.values())
-    rows = await views.of_ids(connection, views.COMPANIES, ids, moment)
-    bodies = {identity: parsed(row) for identity, row in rows.items()}
+    """Compare companies (their views at the moment) on metrics."""
     wanted = [metric.removeprefix(BENCHMARK) for metric in metrics if metric.startswith(BENCHMARK)]
+    ids = [company["company_id"] for company in companies]
     scores = await _scores(connection, ids, wanted, moment) if wanted else {}
-    columns = [bodies[identity] for identity in dict.fromkeys(ids) if identity in bodies]
+    columns = [parsed(company) for company in companies]
     return {
         "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
         "rows": [_row(metric, columns, scores) for metric in metrics],
@@ -44,23 +53,17 @@ async def compare(
 
 
 async def series(
-    connection: AsyncConnection,
-    companies: Mapping[str, UUID],
-    metric: str,
-    moment: Moment,
+    connection: AsyncConnection, companies: Sequence[Row], metric: str, moment: Moment
 ) -> Json:
     """One metric over time: the events of each company in order, with their figures."""
-    ids = list(dict.fromkeys(companies.values()))
-    event_ids = await queries.event_ids(connection, ids)
-    rows = await views.of_ids(connection, views.EVENTS, event_ids, moment)
+    rows = await views.events_of(connection, companies, moment)
     points: dict[str, list[Json]] = {}
-    for row in sorted(rows.values(), key=lambda r: (str(r["happened_on"]), r["slug"])):
+    for row in sorted(rows, key=lambda r: (str(r["happened_on"]), r["slug"])):
         event = parsed(row)
         figure = event["valuation" if metric == "valuation" else "amount"]
         if row["happened_on"] is not None and figure["null_reason"] is None:
             points.setdefault(row["company_slug"], []).append(_point(row, event, figure))
-    found = await views.of_ids(connection, views.COMPANIES, ids, moment)
-    slugs = [found[identity]["slug"] for identity in ids if identity in found]
+    slugs = [company["slug"] for company in companies]
     return {
         "metric": metric,
         "series": [{"company": slug, "points": points.get(slug, [])} for slug in slugs],
