@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import routes as claims
+from app.claims.views import rebuild_if_outdated
 from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
@@ -90,6 +91,7 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
     try:
         await check_server(engine)
         await migrate(engine)
+        await rebuild_if_outdated(engine, _rebuilding)
         await load_bundled_once(engine, _loading)
         async with write_transaction(engine) as connection:
             secret = await cursor_secret(connection)
@@ -142,9 +144,17 @@ _PLURAL = {
 }
 
 
+def _rebuilding(done: int, total: int) -> None:
+    _progress("Recomputing the stored views", done, total)
+
+
 def _loading(done: int, total: int) -> None:
+    _progress("Loading the bundled data", done, total)
+
+
+def _progress(what: str, done: int, total: int) -> None:
     end = "\n" if done >= total else ""
-    print(f"\rLoading the bundled data: {done:,} of {total:,} items", end=end, flush=True)
+    print(f"\r{what}: {done:,} of {total:,}", end=end, flush=True)
 
 
 def _version() -> str:

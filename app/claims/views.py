@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from uuid import UUID
 
 from orjson import Fragment
@@ -28,10 +31,11 @@ from app.claims.view_rows import (
     product_row,
     public_since,
 )
-from app.storage.engine import write_transaction
+from app.storage.engine import read_connection, write_transaction
 from app.storage.json import dumps
 from app.storage.listing import Listing, is_after, matches, merge_page
 from app.storage.rows import insert
+from app.storage.stamps import stamp, stamped
 from app.storage.version import begin_write
 
 CHUNK = 500
@@ -168,6 +172,30 @@ async def of_name(connection: AsyncConnection, view: View, name: str, moment: Mo
     if identity is None:
         return None
     return (await of_ids(connection, view, [identity], moment)).get(identity)
+
+
+async def rebuild_if_outdated(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
+    """Recompute the stored views if they were made by another version of this package.
+
+    A release that resolves or shows something differently must not answer with what the one
+    before it stored. Returns how many changed.
+    """
+    made_by = sha256(b"".join(module.read_bytes() for module in _modules())).hexdigest()
+    async with read_connection(engine) as connection:
+        if await stamped(connection, STAMP) == made_by:
+            return 0
+    changed = await rebuild(engine, progress)
+    async with write_transaction(engine) as connection:
+        await stamp(connection, STAMP, made_by)
+    return changed
+
+
+STAMP = "stored views"
+
+
+def _modules() -> list[Traversable]:
+    modules = (entry for entry in files("app.claims").iterdir() if entry.name.endswith(".py"))
+    return sorted(modules, key=lambda module: module.name)
 
 
 async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:

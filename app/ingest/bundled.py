@@ -16,9 +16,9 @@ from app.ingest.schemas import Outcome
 from app.ingest.service import Progress, ingest
 from app.ingest.validation import parse_json
 from app.storage.engine import read_connection, write_transaction
+from app.storage.stamps import stamp, stamped
 
-NAME = "bundled"
-"""The bundled data's name among the data sets that were loaded."""
+STAMP = "bundled data"
 
 
 class BundledDataError(RuntimeError):
@@ -47,11 +47,11 @@ async def load_bundled_once(engine: AsyncEngine, progress: Progress | None = Non
     """
     digest = sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()
     async with read_connection(engine) as connection:
-        if await queries.loaded_digest(connection, NAME) == digest:
+        if await stamped(connection, STAMP) == digest:
             return False
     await load_bundled(engine, progress)
     async with write_transaction(engine) as connection:
-        await queries.note_loaded(connection, NAME, digest)
+        await stamp(connection, STAMP, digest)
     return True
 
 

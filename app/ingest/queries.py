@@ -104,22 +104,3 @@ async def counts(connection: AsyncConnection) -> dict[str, int]:
     counted = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in tables)
     row = (await connection.execute(text(f"SELECT {counted}"))).mappings().one()
     return dict(row)
-
-
-async def loaded_digest(connection: AsyncConnection, name: str) -> str | None:
-    """The digest of the data set of that name that was last loaded whole."""
-    digest: str | None = await connection.scalar(
-        text("SELECT digest FROM loaded_data WHERE name = :name"), {"name": name}
-    )
-    return digest
-
-
-async def note_loaded(connection: AsyncConnection, name: str, digest: str) -> None:
-    """Note that a data set was loaded whole."""
-    await connection.execute(
-        text(
-            "INSERT INTO loaded_data VALUES (:name, :digest, now()) ON CONFLICT (name)"
-            " DO UPDATE SET digest = excluded.digest, loaded_at = excluded.loaded_at"
-        ),
-        {"name": name, "digest": digest},
-    )

@@ -16,18 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    for statement in (
-        VERSION,
-        SECRET,
-        LOADED,
-        COMPANIES,
-        SOURCES,
-        PRODUCTS,
-        EVENTS,
-        CLAIMS,
-        VIEWS,
-        ORDERS,
-    ):
+    for statement in (VERSION, SECRET, COMPANIES, SOURCES, PRODUCTS, EVENTS, CLAIMS, VIEWS, ORDERS):
         # The driver takes one statement at a time.
         for single in statement.split(";\n"):
             if single.strip():
@@ -49,7 +38,6 @@ def downgrade() -> None:
         "company_name",
         "company_former_slug",
         "company",
-        "loaded_data",
         "server_secret",
         "data_version",
     ):
@@ -78,16 +66,6 @@ CREATE TABLE server_secret (
     name text PRIMARY KEY,
     value bytea NOT NULL
 );
-"""
-
-LOADED = """
-CREATE TABLE loaded_data (
-    name text PRIMARY KEY,
-    digest text NOT NULL,
-    loaded_at timestamptz NOT NULL
-);
-COMMENT ON TABLE loaded_data IS
-    'Which data sets were loaded whole: a load that was cut off leaves no row and is repeated';
 """
 
 COMPANIES = f"""
@@ -380,7 +358,6 @@ CREATE TABLE company_view (
     valuation_currency text, valuation_basis text,
     total_raised_low numeric, total_raised_high numeric, total_raised_currency text,
     last_round_low numeric, last_round_high numeric, last_round_currency text,
-    valuation_ranked numeric, total_raised_ranked numeric, last_round_ranked numeric,
     stage text,
     evidence_status text,
     funding_events integer NOT NULL,
@@ -409,8 +386,6 @@ CREATE TABLE product_view (
 );
 COMMENT ON COLUMN event_view.public_since IS
     'From this as_of on the view needs no other claims; infinity where a claim is undated';
-COMMENT ON COLUMN company_view.valuation_ranked IS
-    'What rankings go by: the upper bound, else the lower, if it is in the reporting currency';
 """
 
 # One for each order that lists are asked for most, on the very expressions that
@@ -427,12 +402,6 @@ CREATE INDEX company_view_by_valuation ON company_view
     ((coalesce(valuation_high, -1)) DESC, company_id DESC);
 CREATE INDEX company_view_by_total_raised ON company_view
     ((coalesce(total_raised_high, -1)) DESC, company_id DESC);
-CREATE INDEX company_view_by_valuation_rank ON company_view
-    ((coalesce(valuation_ranked, -1)) DESC, company_id DESC);
-CREATE INDEX company_view_by_total_raised_rank ON company_view
-    ((coalesce(total_raised_ranked, -1)) DESC, company_id DESC);
-CREATE INDEX company_view_by_last_round_rank ON company_view
-    ((coalesce(last_round_ranked, -1)) DESC, company_id DESC);
 CREATE INDEX company_view_refreshed ON company_view (refreshed_at);
 CREATE INDEX event_view_by_day ON event_view
     ((coalesce(happened_on, '1800-01-01'::date)) DESC, event_id DESC);

@@ -1,0 +1,50 @@
+"""A release that resolves differently recomputes what the one before it stored; once."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.claims import views
+from app.claims.views import rebuild_if_outdated
+from app.ingest.bundled import load_bundled_once
+from app.ingest.service import ingest
+from app.storage.engine import create_engine, read_connection, write_transaction
+from app.storage.stamps import stamp
+from tests.golden.story import documents, identities
+
+pytestmark = pytest.mark.anyio
+
+
+def silent(_done: int, _total: int) -> None:
+    pass
+
+
+async def test_views_of_an_older_release_are_recomputed_once(engine: AsyncEngine) -> None:
+    await ingest(engine, [*identities(), *documents()])
+    assert await rebuild_if_outdated(engine, silent) == 0
+    async with write_transaction(engine) as connection:
+        await connection.execute(text("UPDATE company_view SET valuation_ranked = NULL"))
+    assert await rebuild_if_outdated(engine, silent) == 0
+    async with write_transaction(engine) as connection:
+        await stamp(connection, views.STAMP, "an older release")
+    assert await rebuild_if_outdated(engine, silent) == 1
+    assert await rebuild_if_outdated(engine, silent) == 0
+
+
+async def test_a_load_that_was_cut_off_is_completed_and_a_whole_one_is_not_repeated(
+    own_bundled_database: str,
+) -> None:
+    engine = create_engine(own_bundled_database)
+    async with write_transaction(engine) as connection:
+        await connection.execute(
+            text("DELETE FROM claim WHERE document_id IN (SELECT id FROM document LIMIT 100)")
+        )
+        claims = await connection.scalar(text("SELECT count(*) FROM claim"))
+    assert await load_bundled_once(engine)
+    assert not await load_bundled_once(engine)
+    async with read_connection(engine) as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM claim")) > claims
+    assert await views.rebuild(engine, silent) == 0
+    await engine.dispose()
