@@ -11,7 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
+import uvloop
+from alembic.util import CommandError
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.settings import Settings
@@ -23,13 +27,28 @@ from app.storage.migrate import migrate
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; errors that a user can mend end it with a message and status 1."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Both alike, and before asyncio puts a handler of its own on Ctrl-C: that one cancels the
+    # main task, which could then not close its connections.
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, _interrupt)
     try:
         options.run(options)
-    except (EmbeddedPostgresError, UnusableServer) as error:
+    except (EmbeddedPostgresError, UnusableServer, CommandError, InvalidSettings) as error:
         sys.exit(f"hearsay: {error}")
     except KeyboardInterrupt:
         print("\nStopped.")
+
+
+class InvalidSettings(ValueError):
+    """A setting in the environment that cannot be used."""
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        raise InvalidSettings(f"setting {'; '.join(faults)}") from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,42 +85,62 @@ def _database(settings: Settings) -> Iterator[str]:
 def _serve(options: argparse.Namespace) -> None:
     from app.main import serve
 
-    settings = Settings()
+    settings = _settings()
     host, port = options.host or settings.host, settings.port
     port = port if options.port is None else options.port
     with _database(settings) as url:
-        asyncio.run(serve(settings, url, host, port))
+        uvloop.run(serve(settings, url, host, port))
 
 
 def _load(options: argparse.Namespace) -> None:
-    settings = Settings()
-    with _database(settings) as url:
-        asyncio.run(_load_into(create_engine(url), options.files))
+    async def run(url: str, batches: dict[Path, list[tuple[int, Any]]]) -> bool:
+        engine = create_engine(url)
+        try:
+            return await _load_into(engine, batches)
+        finally:
+            await engine.dispose()
+
+    batches = {file: list(_items_of(file)) for file in options.files}
+    with _database(_settings()) as url:
+        whole = asyncio.run(run(url, batches))
+    if not whole:
+        sys.exit(1)
 
 
-async def _load_into(engine: AsyncEngine, files: Sequence[Path]) -> None:
-    from app.ingest.bundled import load_bundled
-    from app.ingest.service import ingest, summary
+def _items_of(file: Path) -> Iterator[tuple[int, Any]]:
+    """The items of an NDJSON file, each with the number of its line."""
     from app.ingest.validation import MalformedJson, parse_json
 
+    try:
+        lines = file.read_bytes().split(b"\n")
+    except OSError as error:
+        sys.exit(f"hearsay: {file} cannot be read: {error.strerror}")
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield number, parse_json(line)
+            except MalformedJson as error:
+                sys.exit(f"hearsay: {file}, line {number}: {error}")
+
+
+async def _load_into(engine: AsyncEngine, batches: dict[Path, list[tuple[int, Any]]]) -> bool:
+    """Load the files, or the bundled data if there are none; returns whether all was stored."""
+    from app.ingest.bundled import load_bundled
+    from app.ingest.service import ingest, summary
+
     await _ready(engine)
-    if not files:
+    if not batches:
         print(json.dumps(summary(await load_bundled(engine, _progress)), indent=2))
-        return
-    failed = False
-    for file in files:
-        try:
-            items = [parse_json(line) for line in file.read_bytes().splitlines() if line.strip()]
-        except (OSError, MalformedJson) as error:
-            sys.exit(f"hearsay: {file}: {error}")
-        results = await ingest(engine, items, progress=_progress)
+    whole = True
+    for file, batch in batches.items():
+        results = await ingest(engine, [item for _, item in batch], progress=_progress)
         print(json.dumps(summary(results), indent=2))
         for result in results:
             for fault in result.errors:
-                failed = True
-                print(f"{file}: {fault.pointer}: {fault.message}", file=sys.stderr)
-    if failed:
-        sys.exit(1)
+                whole = False
+                line = batch[result.index][0]
+                print(f"{file}, line {line}: {fault.pointer}: {fault.message}", file=sys.stderr)
+    return whole
 
 
 def _migrate(options: argparse.Namespace) -> None:
@@ -111,7 +150,7 @@ def _migrate(options: argparse.Namespace) -> None:
         await migrate(engine, options.to)
         await engine.dispose()
 
-    with _database(Settings()) as url:
+    with _database(_settings()) as url:
         asyncio.run(run(url))
 
 
@@ -138,7 +177,7 @@ def _rebuild(_: argparse.Namespace) -> None:
         await engine.dispose()
         return changed
 
-    with _database(Settings()) as url:
+    with _database(_settings()) as url:
         print(f"{asyncio.run(run(url))} views changed")
 
 

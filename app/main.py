@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -105,10 +104,11 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
             server_header=False,
         )
         server = uvicorn.Server(config)
-        announcing = asyncio.create_task(_announce(server, await counts(engine), host, port))
-        with suppress(KeyboardInterrupt):
+        announcing = asyncio.create_task(_announce(server, await counts(engine), host))
+        try:
             await server.serve()
-        announcing.cancel()
+        finally:
+            announcing.cancel()
     finally:
         await engine.dispose()
 
@@ -119,10 +119,11 @@ def openapi_text() -> str:
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
-async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str, port: int) -> None:
+async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
-    base = f"http://{host}:{port}"
+    port = server.servers[0].sockets[0].getsockname()[1]  # the system's choice, if 0 was asked
+    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     amounts = ", ".join(f"{number:,} {_PLURAL[name]}" for name, number in stored.items())
     print(
         f"\nHearsay answers at {base} (docs: {base}/docs)\nLoaded: {amounts}\n\nTry:\n"

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -24,6 +25,10 @@ from app.settings import Settings
 from app.storage.embedded import embedded_postgres
 from app.storage.engine import create_engine
 from app.storage.migrate import migrate
+
+# Property tests judge what is computed, not how fast a busy machine computes it.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 WRITE_KEY = "a key that may write in tests"
 SECRET = b"a secret that signs cursors in tests"

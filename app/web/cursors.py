@@ -53,7 +53,7 @@ def encode(cursor: Cursor, secret: bytes) -> str:
             cursor.rank,
         ]
     )
-    return urlsafe_b64encode(_sign(body, secret) + body).rstrip(b"=").decode()
+    return _letters(_sign(body, secret) + body)
 
 
 def decode(text: str, path: str, secret: bytes) -> Cursor:
@@ -64,6 +64,8 @@ def decode(text: str, path: str, secret: bytes) -> Cursor:
     """
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        if text != _letters(raw):  # the decoder passes over strange letters and spare bits
+            raise ValueError
         signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, _sign(body, secret)):
             raise ValueError
@@ -87,6 +89,10 @@ def refused(message: str) -> Problem:
         "Repeat the request without a cursor to begin again.",
         [Fault(message, parameter="cursor")],
     )
+
+
+def _letters(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _sign(body: bytes, secret: bytes) -> bytes:

@@ -156,12 +156,12 @@ class _Reader:
         return self.value(parameter.name, lambda text: _own(parameter, text), default)
 
 
-def read_instant(text: str) -> datetime:
-    """An instant, or a day, which is meant up to its end (UTC)."""
+def read_instant(text: str, *, from_start: bool = False) -> datetime:
+    """An instant, or a day, which is meant up to its end (UTC), or from its start."""
     try:
         if _DAY.fullmatch(text):
             day = datetime.combine(date.fromisoformat(text), time.min, UTC)
-            instant = day + timedelta(days=1) - timedelta(microseconds=1)
+            instant = day if from_start else day + timedelta(days=1) - timedelta(microseconds=1)
         else:
             # A plus sign that was not encoded arrives as a space.
             instant = datetime.fromisoformat(text.replace(" ", "+"))
@@ -233,7 +233,8 @@ def _reader_of(field: Field, operator: str) -> Callable[[str], Any]:
             case Kind.NUMBER:
                 return _number(text)
             case Kind.INSTANT:
-                return read_instant(text)
+                # From a day on, or before a day: both are bounded by its start.
+                return read_instant(text, from_start=operator in ("gte", "lt"))
             case Kind.DATE:
                 return read_instant(text).date()
             case Kind.FLAG:

@@ -9,24 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.storage.ids import PREFIXES, decode, encode, new_id
-from tests.patience import patient
 
 prefixes = st.sampled_from(PREFIXES)
 
 
-@patient
 @given(prefixes, st.uuids())
 def test_an_id_leads_back_to_its_uuid(prefix: str, identity: UUID) -> None:
     assert decode(prefix, encode(prefix, identity)) == identity
 
 
-@patient
 @given(prefixes, prefixes, st.uuids())
 def test_an_id_of_another_kind_is_none(prefix: str, other: str, identity: UUID) -> None:
     assert (decode(other, encode(prefix, identity)) is None) == (prefix != other)
 
 
-@patient
 @given(prefixes, st.text())
 def test_a_text_is_an_id_only_if_it_is_its_one_spelling(prefix: str, words: str) -> None:
     for candidate in (words, f"{prefix}_{words}"):

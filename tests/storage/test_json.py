@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.storage.json import dumps, number
-from tests.patience import patient
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False) | st.builds(
     lambda digits, exponent: Decimal(digits).scaleb(exponent),
@@ -23,19 +22,16 @@ decimals = st.decimals(allow_nan=False, allow_infinity=False) | st.builds(
 ).filter(lambda value: value.is_finite())
 
 
-@patient
 @given(decimals)
 def test_a_number_is_kept_exactly(value: Decimal) -> None:
     assert Decimal(number(value)) == value
 
 
-@patient
 @given(decimals)
 def test_a_number_is_written_plainly_and_no_longer_than_it_must(value: Decimal) -> None:
     assert re.fullmatch(r"-?(0|[1-9]\d*)(\.\d*[1-9])?", number(value))
 
 
-@patient
 @given(decimals)
 def test_json_holds_the_number_itself(value: Decimal) -> None:
     read = json.loads(dumps([value]), parse_float=Decimal, parse_int=Decimal)
@@ -58,7 +54,6 @@ def test_each_kind_of_value_has_one_form(value: Any, written: bytes) -> None:
     assert dumps(value) == written
 
 
-@patient
 @given(st.datetimes(timezones=st.just(timezone(timedelta(0)))))
 def test_an_instant_is_kept_to_the_microsecond(instant: datetime) -> None:
     assert datetime.fromisoformat(json.loads(dumps(instant))) == instant

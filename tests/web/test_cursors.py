@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from app.web.cursors import Cursor, decode, encode
 from app.web.problems import Problem
-from tests.patience import patient
 
 SECRET = b"one secret"
 
@@ -43,13 +42,11 @@ def refused(text: str, path: str, secret: bytes = SECRET) -> Problem:
     return caught.value
 
 
-@patient
 @given(cursors)
 def test_a_cursor_is_read_back_as_it_was(cursor: Cursor) -> None:
     assert decode(encode(cursor, SECRET), cursor.path, SECRET) == cursor
 
 
-@patient
 @given(cursors)
 def test_a_cursor_needs_no_escaping_in_a_url(cursor: Cursor) -> None:
     assert set(encode(cursor, SECRET)) <= set(
@@ -57,7 +54,6 @@ def test_a_cursor_needs_no_escaping_in_a_url(cursor: Cursor) -> None:
     )
 
 
-@patient
 @given(cursors, st.data())
 def test_a_cursor_with_any_bit_flipped_is_refused(cursor: Cursor, data: st.DataObject) -> None:
     text = bytearray(encode(cursor, SECRET).encode())
@@ -73,7 +69,6 @@ def test_the_spare_bits_of_the_last_letter_are_no_loophole(pinned: dict[str, str
         refused(text[:-1] + chr(ord(text[-1]) ^ (1 << bit)), cursor.path)
 
 
-@patient
 @given(cursors, st.data())
 def test_a_cursor_with_a_letter_more_or_less_is_refused(
     cursor: Cursor, data: st.DataObject
@@ -84,7 +79,6 @@ def test_a_cursor_with_a_letter_more_or_less_is_refused(
     refused(text[:place] + data.draw(st.sampled_from("!=+/ A\né")) + text[place:], cursor.path)
 
 
-@patient
 @given(cursors, words)
 def test_a_cursor_of_another_path_is_refused_and_tells_which(cursor: Cursor, path: str) -> None:
     if path != cursor.path:
@@ -92,14 +86,12 @@ def test_a_cursor_of_another_path_is_refused_and_tells_which(cursor: Cursor, pat
         assert cursor.path in problem.faults[0].message
 
 
-@patient
 @given(cursors, st.binary(min_size=1))
 def test_a_cursor_of_another_server_is_refused(cursor: Cursor, secret: bytes) -> None:
     if secret != SECRET:
         refused(encode(cursor, SECRET), cursor.path, secret)
 
 
-@patient
 @given(st.text())
 def test_no_text_that_was_not_given_out_is_a_cursor(text: str) -> None:
     refused(text, "/v1/companies")

@@ -18,7 +18,6 @@ from app.storage.listing import Field, Kind
 from app.web.parameters import parse
 from app.web.problems import Problem
 from app.web.resources import Query, Resource
-from tests.patience import patient
 
 THINGS = Resource(
     name="things",
@@ -60,7 +59,6 @@ instants = st.datetimes(
 )
 
 
-@patient
 @given(days)
 def test_as_of_a_day_is_meant_up_to_its_end(day: date) -> None:
     meant = ask(f"as_of={day}").as_of
@@ -69,7 +67,6 @@ def test_as_of_a_day_is_meant_up_to_its_end(day: date) -> None:
     assert (meant + timedelta(microseconds=1)).date() == day + timedelta(days=1)
 
 
-@patient
 @given(instants)
 def test_an_instant_is_read_to_the_microsecond_in_any_zone(instant: datetime) -> None:
     assert read("seen", instant.isoformat()) == instant
@@ -113,7 +110,6 @@ def test_what_is_neither_a_day_nor_an_instant_is_refused(name: str, text: str) -
     assert refused(f"{name}={text}")
 
 
-@patient
 @given(days)
 def test_a_day_bounds_instants_by_its_whole(day: date) -> None:
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -124,7 +120,6 @@ def test_a_day_bounds_instants_by_its_whole(day: date) -> None:
     assert bounds == {"lte": end, "gt": end}
 
 
-@patient
 @given(days)
 def test_a_day_of_days_is_that_day(day: date) -> None:
     for operator in ("day", "day[gte]", "day[lt]"):
@@ -132,7 +127,6 @@ def test_a_day_of_days_is_that_day(day: date) -> None:
     assert read("day[in]", f"{day},2025-12-20") == (day, date(2025, 12, 20))
 
 
-@patient
 @given(st.decimals(0, Decimal(10) ** 18 - 1, places=3))
 def test_a_number_is_read_to_the_digit(number: Decimal) -> None:
     assert read("amount", f"{number:f}") == number
@@ -184,7 +178,6 @@ def test_what_is_no_number_from_0_to_1e18_is_refused(text: str) -> None:
     assert refused(f"amount={quote(text)}")
 
 
-@patient
 @given(st.sampled_from(["as_of", "known_at", "seen", "day", "amount", "limit"]), st.text())
 def test_any_text_is_read_or_refused_and_never_breaks(name: str, text: str) -> None:
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
