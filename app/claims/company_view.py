@@ -13,39 +13,10 @@ from uuid import UUID
 
 from app.claims.event_view import DONE, EventView
 from app.claims.figures import Figure, missing, total
+from app.claims.rounds import DEBT, brings_equity
 from app.claims.values import render_date
-from app.claims.vocabulary import Basis, NullReason, RoundType
+from app.claims.vocabulary import Basis, NullReason
 from app.storage.ids import encode
-
-EQUITY = frozenset(
-    {
-        "pre_seed",
-        "seed",
-        "angel",
-        *(word.value for word in RoundType if word.value.startswith("series_")),
-        "venture_unspecified",
-        "growth",
-        "private_equity",
-        "strategic_corporate",
-        "convertible_note",
-        "ipo",
-        "post_ipo_equity",
-        "undisclosed",
-    }
-)
-"""Rounds that bring the company new equity (a convertible note becomes equity)."""
-
-DEBT = frozenset(
-    {
-        "venture_debt",
-        "term_loan",
-        "bond",
-        "debt_unspecified",
-        "asset_backed_compute_financing",
-        "post_ipo_debt",
-    }
-)
-"""Rounds that bring it borrowed money."""
 
 REPORTING_CURRENCY = "USD"
 """Totals and rankings are in this currency; amounts in others stand apart, not converted."""
@@ -214,7 +185,7 @@ def _marks_the_company(event: EventView) -> bool:
 
 
 def _class(event: EventView) -> str:
-    if event.round_type is None or event.round_type in EQUITY:
+    if brings_equity(event.round_type):
         return "equity"
     return "debt" if event.round_type in DEBT else "excluded"
 

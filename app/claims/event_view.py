@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.claims.arithmetic import other_side, readings
 from app.claims.claim import Claim
 from app.claims.figures import (
     Figure,
@@ -128,6 +129,13 @@ class EventView:
             "amounts": _figures(self.amounts, alternatives),
             "valuation": self.valuation.to_json(alternatives=alternatives),
             "valuations": _figures(self.valuations, alternatives),
+            "derived_valuations": _figures(
+                other_side(self.valuations, self.amounts, self.round_type), False
+            ),
+            "valuation_readings": [
+                reading.to_json()
+                for reading in readings(self.valuations, self.amounts, self.round_type)
+            ],
             "investors": [_investor(r, alternatives) for r in self.participations],
             "use_of_proceeds": [_use(resolution) for resolution in self.uses_of_proceeds],
             "stances": [_stance(claim) for claim in self.stances],

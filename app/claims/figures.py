@@ -126,12 +126,23 @@ def total(figures: Sequence[Figure], formula: str) -> Figure:
     interval = figures[0].interval
     for figure in figures[1:]:
         interval = interval + figure.interval
-    caveats = {word for figure in figures for word in figure.caveats} & _KEPT_BY_SUMS
+    return derive(formula, interval, figures)
+
+
+def derive(formula: str, interval: Interval, inputs: Sequence[Figure], **more: Any) -> Figure:
+    """A figure that nobody stated: labelled with its formula and the claims it is made of.
+
+    ``inputs`` are figures in one currency. Their caveats about evidence and dispute stay.
+    """
+    claims = tuple(figure.claim.id for figure in inputs if figure.claim is not None)
+    caveats = {word for figure in inputs for word in figure.caveats} & _KEPT_BY_DERIVING
     return Figure(
         interval=interval,
-        qualifier=_qualifier_of_sum(interval, figures),
-        currency=currencies.pop(),
-        derived=Derivation(formula, tuple(f.claim.id for f in figures if f.claim is not None)),
+        qualifier=_qualifier_of_sum(interval, inputs),
+        currency=inputs[0].currency,
+        derived=Derivation(formula, claims),
+        null_reason=NullReason.UNKNOWN if interval == UNKNOWN else None,
+        **more,
     ).with_caveats(caveats)
 
 
@@ -172,7 +183,7 @@ def _has_number(claim: Claim) -> bool:
     return claim.low is not None or claim.high is not None
 
 
-_KEPT_BY_SUMS = {
+_KEPT_BY_DERIVING = {
     Caveat.AMT_UPPER_BOUND_ONLY,
     Caveat.AMT_CONDITIONAL_INCLUDED,
     Caveat.ANONYMOUS_ONLY,

@@ -356,6 +356,13 @@ class StanceTaken(Shape):
     document_id: DocumentId
 
 
+class ValuationReading(Shape):
+    """What a valuation of unspecified basis implies, if it is meant in one way."""
+
+    read_as: Basis
+    implied: Figure
+
+
 class FundingEvent(Pickable):
     """One deal, or talk of one, from rumour to close."""
 
@@ -375,6 +382,8 @@ class FundingEvent(Pickable):
     amounts: dict[str, Figure]
     valuation: Figure
     valuations: dict[str, Figure]
+    derived_valuations: dict[str, Figure]
+    valuation_readings: list[ValuationReading]
     investors: list[Investor]
     use_of_proceeds: list[UseOfProceeds]
     stances: list[StanceTaken]

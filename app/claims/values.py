@@ -147,6 +147,17 @@ class Interval:
             high=self.high + other.high if bounded else None,  # type: ignore[operator]
         )
 
+    def __sub__(self, other: Interval) -> Interval:
+        """Take an amount from a larger one; neither they nor the rest can be negative.
+
+        What is taken is at least nothing; if it may be all, the rest has no lower bound.
+        """
+        low = None
+        if self.low is not None and other.high is not None and self.low >= other.high:
+            low = self.low - other.high
+        high = None if self.high is None else max(self.high - (other.low or 0), Decimal(0))
+        return Interval(low, high)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

@@ -43,6 +43,8 @@ OUTPUTS = [
     "amounts",
     "valuation",
     "valuations",
+    "derived_valuations",
+    "valuation_readings",
     "investors",
     "use_of_proceeds",
     "stances",

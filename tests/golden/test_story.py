@@ -68,6 +68,18 @@ async def test_4_up_to_is_never_the_number_itself(story: httpx.AsyncClient) -> N
     assert amount["stated"] is None
 
 
+async def test_5_an_unspecified_valuation_has_two_readings(story: httpx.AsyncClient) -> None:
+    event = await event_at(story, "2025-12-20")
+    assert event["valuation"]["basis"] == "unspecified"
+    implied = {r["read_as"]: r["implied"] for r in event["valuation_readings"]}
+    post, pre = implied["pre_money"], implied["post_money"]
+    assert (post["basis"], post["low"], post["high"]) == ("post_money", 750e9, 850e9)
+    assert (pre["basis"], pre["low"], pre["high"]) == ("pre_money", 650e9, 750e9)
+    for figure in (post, pre):
+        assert figure["stated"] is None
+        assert len(figure["derived"]["inputs"]) == 2
+
+
 async def test_6_today_852_post_money_and_840_among_the_alternatives(
     story: httpx.AsyncClient,
 ) -> None:
@@ -217,5 +229,5 @@ def without_ids(answer: Any) -> Any:
         return [without_ids(item) for item in answer]
     if not isinstance(answer, dict):
         return answer
-    varying = {"id", "claim_id", "document_id", "recorded_at", "meta"}
+    varying = {"id", "claim_id", "document_id", "inputs", "recorded_at", "meta"}
     return {key: without_ids(value) for key, value in answer.items() if key not in varying}

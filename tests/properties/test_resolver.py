@@ -121,6 +121,16 @@ def test_the_sum_of_intervals_holds_every_sum_of_amounts(
     assert one + other == other + one
 
 
+@given(intervals(), intervals(), st.integers(0, 2000), st.integers(0, 2000))
+def test_the_rest_of_an_interval_holds_every_rest_of_amounts(
+    one: Interval, other: Interval, whole: int, part: int
+) -> None:
+    rest = one - other
+    if part <= whole and _holds(one, whole) and _holds(other, part):
+        assert _holds(rest, whole - part)
+    assert rest.low is None or rest.low >= 0
+
+
 def _holds(interval: Interval, amount: int) -> bool:
     low = interval.low is None or interval.low <= amount
     return low and (interval.high is None or amount <= interval.high)
