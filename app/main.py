@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import routes as claims
-from app.claims.views import rebuild_if_outdated
+from app.claims.views import TooManyAnew, rebuild_if_outdated
 from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
@@ -29,7 +29,7 @@ from app.storage.migrate import migrate
 from app.storage.secret import cursor_secret
 from app.storage.version import current_version
 from app.web.middleware import BodyLimit, RequestFrame
-from app.web.problems import install
+from app.web.problems import Fault, Problem, install, invalid
 from app.web.schemas import Health, Readiness
 
 DESCRIPTION = """
@@ -60,10 +60,19 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
             responses={200: {"model": model, "description": "Yes"}},
         )
     app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
-    install(app, {})
+    install(app, {TooManyAnew: _too_many_anew})
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.add_middleware(RequestFrame)
     return app
+
+
+def _too_many_anew(_: TooManyAnew) -> Problem:
+    fault = Fault(
+        "too much would have to be resolved anew for that moment or policy", parameter="as_of"
+    )
+    return invalid(
+        [fault], "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
+    )
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 
@@ -60,11 +58,6 @@ class Claim:
     setting: str | None = None
     evaluator: str | None = None
 
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Claim:
-        """Make a claim of a row that has a column for each field."""
-        return cls(*(row[name] for name in FIELD_NAMES))
-
     @property
     def value(self) -> tuple[object, ...]:
         """What is stated, without who states it: claims of equal value agree."""
@@ -86,3 +79,4 @@ class Claim:
 
 
 FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Claim))
+"""The fields in their order, which is also that of the columns of a row."""

@@ -13,7 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims.moment import Moment
 from app.claims.queries import at_moment
 from app.claims.view_queries import ViewTable, id_called
-from app.storage.listing import Listing, after, order_by, where
+from app.storage.listing import (
+    Field,
+    Kind,
+    Listing,
+    SortKey,
+    after,
+    limit_to,
+    order_by,
+    sort_expression,
+    where,
+)
 
 _EVIDENCE = """
 SELECT c.*, p.slug AS player_slug, p.name AS player_name, e.slug AS event_slug,
@@ -30,6 +40,11 @@ LEFT JOIN funding_event e ON e.id = c.event_id
 LEFT JOIN product r ON r.id = c.product_id
 LEFT JOIN company o ON o.id = c.object_id
 """
+
+
+_NEWEST = sort_expression(
+    SortKey(Field("reported_at", Kind.INSTANT, "reported_at", "", "c.reported_at"), True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +67,14 @@ async def claims_page(
     ``scope`` limits it to one player or event. The ``claim_by_…`` indexes serve the
     orders, and ``claim_of_event`` an event's.
     """
-    parameters: dict[str, Any] = {"limit": listing.limit + 1}
+    parameters: dict[str, Any] = {}
     conditions = [
         where(listing.filters, parameters),
         at_moment(moment, parameters),
     ]
+    if moment.as_of is not None:
+        # The same bound in the words of the index, so that a walk begins at the moment.
+        conditions.append(f"{_NEWEST} <= CAST(:as_of AS timestamptz)")
     if scope is not None:
         about = id_called(scope.table, scope.name, parameters)
         conditions.append(f"c.{scope.column} = {about}")
@@ -69,7 +87,7 @@ async def claims_page(
     rows = await connection.execute(
         text(
             f"{_EVIDENCE} WHERE {' AND '.join(conditions)} ORDER BY {order}"
-            " LIMIT CAST(:limit AS integer)"
+            f"{limit_to(listing.limit + 1)}"
         ),
         parameters,
     )

@@ -56,6 +56,8 @@ class Figure:
     def with_caveats(self, more: Iterable[Caveat]) -> Figure:
         """The same figure with further caveats, each once, in the vocabulary's order."""
         wanted = {*self.caveats, *more}
+        if len(wanted) == len(self.caveats):
+            return self
         return replace(self, caveats=tuple(word for word in Caveat if word in wanted))
 
     def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:

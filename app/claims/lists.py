@@ -14,14 +14,49 @@ from app.storage.listing import Field, Kind
 from app.web.resources import Resource
 
 
-def word(name: str, vocabulary: type[StrEnum], description: str, column: str = "") -> Field:
+def word(
+    name: str,
+    vocabulary: type[StrEnum],
+    description: str,
+    column: str = "",
+    *,
+    required: bool = False,
+    lasting: bool = False,
+) -> Field:
     """A field of a closed vocabulary."""
-    return Field(name, Kind.WORD, column or name, description, vocabulary=words(vocabulary))
+    return Field(
+        name,
+        Kind.WORD,
+        column or name,
+        description,
+        vocabulary=words(vocabulary),
+        required=required,
+        lasting=lasting,
+    )
 
 
-def number(name: str, column: str, description: str, *, sortable: bool = True) -> Field:
+def number(
+    name: str, column: str, description: str, *, sortable: bool = True, required: bool = False
+) -> Field:
     """A number field; amounts of money are in units of their currency."""
-    return Field(name, Kind.NUMBER, column, description, sortable=sortable)
+    return Field(name, Kind.NUMBER, column, description, sortable=sortable, required=required)
+
+
+def name_of(name: str, description: str, *through: str) -> Field:
+    """The slug of what a column refers to: the column, and the table of what it refers to."""
+    column, table = through
+    return Field(name, Kind.TEXT, name, description, through=(column, table))
+
+
+RECORDED_AT = Field(
+    "recorded_at",
+    Kind.INSTANT,
+    "recorded_at",
+    "When stored here",
+    sortable=True,
+    required=True,
+    lasting=True,
+)
 
 
 def _claim(name: str, kind: Kind, description: str, sql: str, *, sortable: bool = False) -> Field:
@@ -30,13 +65,13 @@ def _claim(name: str, kind: Kind, description: str, sql: str, *, sortable: bool 
 
 CLAIM_FIELDS = (
     Field("predicate", Kind.WORD, "predicate", "What is said", "c.predicate", words(v.Predicate)),
-    _claim("company", Kind.TEXT, "Slug of the player", "p.slug"),
-    _claim("product", Kind.TEXT, "Slug of the product", "r.slug"),
-    _claim("event", Kind.TEXT, "Slug of the funding event", "e.slug"),
+    name_of("company", "Slug of the player", "c.player_id", "company"),
+    name_of("product", "Slug of the product", "c.product_id", "product"),
+    name_of("event", "Slug of the funding event", "c.event_id", "funding_event"),
     _claim("benchmark", Kind.TEXT, "Slug of the benchmark", "c.name"),
-    _claim("object", Kind.TEXT, "Slug of the rival or investor", "o.slug"),
-    _claim("origin", Kind.TEXT, "Slug of the root origin", "s.slug"),
-    _claim("source", Kind.TEXT, "Slug of the document's source", "ds.slug"),
+    name_of("object", "Slug of the rival or investor", "c.object_id", "company"),
+    name_of("origin", "Slug of the root origin", "c.origin_id", "source"),
+    name_of("source", "Slug of the document's source", "d.source_id", "source"),
     Field("evidence", Kind.WORD, "evidence", "What it rests on", "c.evidence", words(v.Evidence)),
     Field("stance", Kind.WORD, "stance", "The speaker's stance", "c.stance", words(v.Stance)),
     Field("modality", Kind.WORD, "modality", "How it is held", "c.modality", words(v.Modality)),
@@ -44,7 +79,7 @@ CLAIM_FIELDS = (
     _claim("high", Kind.NUMBER, "Upper bound", "c.high", sortable=True),
     _claim("low", Kind.NUMBER, "Lower bound", "c.low"),
     _claim("reported_at", Kind.INSTANT, "When published", "c.reported_at", sortable=True),
-    _claim("recorded_at", Kind.INSTANT, "When stored here", "c.recorded_at", sortable=True),
+    replace(RECORDED_AT, sql="c.recorded_at"),
 )
 
 CLAIMS = Resource(
@@ -68,15 +103,24 @@ PRODUCTS = Resource(
     name="products",
     description="Products and model lines with their releases and benchmark results",
     fields=(
-        Field("company", Kind.TEXT, "company_slug", "Slug of the company"),
-        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True),
-        Field("name", Kind.TEXT, "name", "Name", sortable=True),
-        word("kind", v.ProductKind, "Kind of product"),
-        Field("modality", Kind.TEXT, "modalities", "One of its modalities", multiple=True),
+        Field(
+            "company", Kind.TEXT, "company_slug", "Slug of the company", required=True, lasting=True
+        ),
+        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, lasting=True),
+        Field("name", Kind.TEXT, "name", "Name", sortable=True, required=True, lasting=True),
+        word("kind", v.ProductKind, "Kind of product", lasting=True),
+        Field(
+            "modality",
+            Kind.TEXT,
+            "modalities",
+            "One of its modalities",
+            multiple=True,
+            lasting=True,
+        ),
         word("access", v.Access, "How it can be had"),
         Field("released_on", Kind.DATE, "released_on", "Day of release", sortable=True),
         number("parameters", "parameters", "Number of parameters"),
-        Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
+        RECORDED_AT,
     ),
     default_sort="-released_on",
     includes=("alternatives", CLAIMS_ALONG),

@@ -10,22 +10,21 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.claims.claim import Claim
+from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.moment import Moment
 
 SUBJECT_COLUMNS = frozenset({"event_id", "company_id", "product_id"})
 
-# What the resolver needs of a claim: the row, whether its document relays another source,
-# the owner group its origin belongs to, and the present name of its object.
-_RESOLVABLE = """
-SELECT c.id, c.event_id, c.company_id, c.product_id, c.predicate, c.facet,
-       c.low, c.high, c.stated, c.currency, c.unit, c.qualifier, c.basis, c.term,
-       c.null_reason, c.object_id, o.slug AS object_slug, o.name AS object_name,
-       c.role, c.form, c.condition, c.condition_note, c.status, c.tranche,
-       c.modality, c.stance, c.evidence, c.effective_on, c.effective_precision,
-       c.reported_at, c.reported_precision, c.document_id, c.origin_id,
-       coalesce(s.owner, s.slug) AS origin_group, c.origin_id <> d.source_id AS is_relay,
-       c.digest, c.name, c.version, c.setting, c.evaluator
+# What the resolver needs of a claim beside its own columns: the owner group its origin belongs
+# to, whether its document relays another source, and the present name of its object.
+_ELSEWHERE = {
+    "object_slug": "o.slug",
+    "object_name": "o.name",
+    "origin_group": "coalesce(s.owner, s.slug)",
+    "is_relay": "c.origin_id <> d.source_id",
+}
+_RESOLVABLE = f"""
+SELECT {", ".join(_ELSEWHERE.get(name, f"c.{name}") for name in FIELD_NAMES)}
 FROM claim c
 JOIN document d ON d.id = c.document_id
 JOIN source s ON s.id = c.origin_id
@@ -66,8 +65,9 @@ async def claims_about(
         parameters,
     )
     claims: dict[UUID, list[Claim]] = {}
-    for row in rows.mappings():
-        claims.setdefault(row[subject], []).append(Claim.from_row(dict(row)))
+    about = FIELD_NAMES.index(subject)
+    for row in rows:
+        claims.setdefault(row[about], []).append(Claim(*row))
     return claims
 
 

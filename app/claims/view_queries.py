@@ -16,7 +16,7 @@ from app.claims.moment import Moment
 from app.claims.product_view import ProductIdentity
 from app.claims.queries import at_moment
 from app.storage.ids import decode
-from app.storage.listing import Listing, after, order_by, where
+from app.storage.listing import Filter, Listing, after, limit_to, order_by, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def stored_page(
     whose stored view is also the view of that moment. The indexes ``<table>_by_…`` serve the
     sort orders with their keyset conditions.
     """
-    parameters: dict[str, Any] = {"limit": listing.limit + 1}
+    parameters: dict[str, Any] = {}
     conditions = [where(listing.filters, parameters) or "true"]
     if listing.after is not None:
         conditions.append(after(listing.sort, listing.after, parameters, table.key))
@@ -54,7 +54,29 @@ async def stored_page(
         text(
             "SELECT *, (SELECT version FROM data_version) AS data_version"
             f" FROM {table.name} WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, table.key)} LIMIT CAST(:limit AS integer)"
+            f" ORDER BY {order_by(listing.sort, table.key)}{limit_to(listing.limit + 1)}"
+        ),
+        parameters,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def known_page(
+    connection: AsyncConnection, table: ViewTable, listing: Listing, moment: Moment
+) -> list[dict[str, Any]]:
+    """As :func:`stored_page`, of all identities known by the moment.
+
+    ``still_valid`` tells whether the stored view is also the view of that moment.
+    """
+    parameters: dict[str, Any] = {}
+    conditions = [where(listing.filters, parameters), _recorded_by(moment, parameters)]
+    if listing.after is not None:
+        conditions.append(after(listing.sort, listing.after, parameters, table.key))
+    rows = await connection.execute(
+        text(
+            f"SELECT *, ({_still_valid(moment, parameters)}) AS still_valid"
+            f" FROM {table.name} WHERE {' AND '.join(conditions)}"
+            f" ORDER BY {order_by(listing.sort, table.key)}{limit_to(listing.limit + 1)}"
         ),
         parameters,
     )
@@ -123,16 +145,26 @@ def _called(table: ViewTable, name: str, parameters: dict[str, Any]) -> str:
     )
 
 
-async def outdated_ids(connection: AsyncConnection, table: ViewTable, moment: Moment) -> list[UUID]:
-    """The identities whose stored view is not their view at ``moment``."""
+async def outdated_ids(
+    connection: AsyncConnection,
+    table: ViewTable,
+    filters: Sequence[Filter],
+    moment: Moment,
+    most: int | None,
+) -> list[UUID]:
+    """The identities that pass filters and whose stored view is not their view at ``moment``.
+
+    At most one more than ``most``, if that is given.
+    """
     parameters: dict[str, Any] = {}
-    valid = _still_valid(moment, parameters)
-    known = "true"
-    if moment.known_at is not None:
-        parameters["known_at"] = moment.known_at
-        known = "recorded_at <= CAST(:known_at AS timestamptz)"
+    conditions = [
+        f"NOT ({_still_valid(moment, parameters)})",
+        _recorded_by(moment, parameters),
+        where(filters, parameters),
+    ]
+    limit = "" if most is None else limit_to(most + 1)
     rows = await connection.execute(
-        text(f"SELECT {table.key} FROM {table.name} WHERE NOT ({valid}) AND {known}"),
+        text(f"SELECT {table.key} FROM {table.name} WHERE {' AND '.join(conditions)}{limit}"),
         parameters,
     )
     return list(rows.scalars())
@@ -246,6 +278,14 @@ async def all_company_ids(connection: AsyncConnection) -> list[UUID]:
         text("SELECT id FROM company WHERE merged_into IS NULL AND deleted_at IS NULL ORDER BY id")
     )
     return list(rows.scalars())
+
+
+def _recorded_by(moment: Moment, parameters: dict[str, Any]) -> str:
+    """SQL condition for identities that were stored by ``moment``."""
+    if moment.known_at is None:
+        return "true"
+    parameters["known_at"] = moment.known_at
+    return "recorded_at <= CAST(:known_at AS timestamptz)"
 
 
 def _still_valid(moment: Moment, parameters: dict[str, Any]) -> str:

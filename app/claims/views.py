@@ -6,7 +6,7 @@ Both come from the same functions: a stored view is the computed one of the pres
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
@@ -33,7 +33,7 @@ from app.claims.view_rows import (
 )
 from app.storage.engine import read_connection, write_transaction
 from app.storage.json import dumps
-from app.storage.listing import Listing, is_after, matches, merge_page
+from app.storage.listing import Filter, Listing, is_after, key_of, matches, merge_page
 from app.storage.rows import insert
 from app.storage.stamps import stamp, stamped
 from app.storage.version import begin_write
@@ -89,9 +89,19 @@ async def compute_companies(
 ) -> list[Row]:
     """The rows of some companies at a moment, made from the views of all their events."""
     event_ids = await view_queries.events_of(connection, ids, moment)
+    events = await _event_views(connection, event_ids, moment)
+    return await _company_rows(connection, ids, events, moment)
+
+
+async def _company_rows(
+    connection: AsyncConnection,
+    ids: Sequence[UUID],
+    event_views: Iterable[tuple[EventView, datetime]],
+    moment: Moment,
+) -> list[Row]:
     events: dict[UUID, list[EventView]] = {}
     since: dict[UUID, datetime] = {}
-    for view, known in await _event_views(connection, event_ids, moment):
+    for view, known in event_views:
         company = view.identity.company_id
         events.setdefault(company, []).append(view)
         since[company] = max(since.get(company, ALWAYS), known)
@@ -122,20 +132,73 @@ async def page(
     """A page of views at a moment, in order, with one row more if there is a next page.
 
     Now, that is one indexed statement. At any other moment the stored views that are also
-    the views of that moment are read the same way, the others are computed, and both are
-    merged: a walk that began a minute ago computes only what was written since.
+    the views of that moment are read the same way, and only the others are computed: a walk
+    that began a minute ago computes no more than what was written since.
+
+    Raises:
+        TooManyAnew: too many would have to be computed for one answer.
     """
     if moment == NOW:
         return await view_queries.stored_page(connection, view.table, listing)
+    if all(key.field.lasting for key in listing.sort):
+        return await _page_in_lasting_order(connection, view, listing, moment)
+    return await _page_in_any_order(connection, view, listing, moment)
+
+
+class TooManyAnew(Exception):
+    """An answer would need more views computed than one request may ask for."""
+
+
+MOST_ANEW = 20_000
+"""Views computed for one answer at most: some ten seconds of work."""
+
+
+async def _page_in_lasting_order(
+    connection: AsyncConnection, view: View, listing: Listing, moment: Moment
+) -> list[Row]:
+    """A page in an order that is the same at every moment: walk it until the page is full."""
+    key, kept, computed = view.table.key, list[Row](), 0
+    step = replace(listing, filters=_lasting(listing), limit=max(listing.limit, 100))
+    while len(kept) <= listing.limit:
+        rows = await view_queries.known_page(connection, view.table, step, moment)
+        outdated = [row[key] for row in rows if not row["still_valid"]]
+        computed += len(outdated)
+        if computed > MOST_ANEW:
+            raise TooManyAnew
+        anew = {row[key]: row for row in await view.compute(connection, outdated, moment)}
+        then = (row if row["still_valid"] else anew.get(row[key]) for row in rows)
+        kept += [row for row in then if row is not None and matches(row, listing.filters)]
+        if len(rows) <= step.limit:
+            break
+        step = replace(step, after=key_of(rows[-1], listing.sort, key))
+    return kept[: listing.limit + 1]
+
+
+async def _page_in_any_order(
+    connection: AsyncConnection, view: View, listing: Listing, moment: Moment
+) -> list[Row]:
+    """A page in an order that depends on the moment: compute all that may be in it, and merge."""
+    key = view.table.key
     stored = await view_queries.stored_page(connection, view.table, listing, moment)
+    # A walk that was begun goes on, however much is written meanwhile.
+    most = MOST_ANEW if listing.after is None else None
+    outdated = await view_queries.outdated_ids(
+        connection, view.table, _lasting(listing), moment, most
+    )
+    if most is not None and len(outdated) > most:
+        raise TooManyAnew
     computed: list[Row] = []
-    outdated = await view_queries.outdated_ids(connection, view.table, moment)
     for ids in _chunks(outdated):
         rows = await view.compute(connection, ids, moment)
         admitted = (row for row in rows if matches(row, listing.filters))
-        fresh = [row for row in admitted if is_after(row, listing, view.table.key)]
-        computed = merge_page(computed, fresh, listing, view.table.key)
-    return merge_page(stored, computed, listing, view.table.key)
+        fresh = [row for row in admitted if is_after(row, listing, key)]
+        computed = merge_page(computed, fresh, listing, key)
+    return merge_page(stored, computed, listing, key)
+
+
+def _lasting(listing: Listing) -> tuple[Filter, ...]:
+    """The filters that admit the same identities at every moment."""
+    return tuple(item for item in listing.filters if item.field.lasting)
 
 
 async def of_ids(
@@ -228,35 +291,40 @@ async def refresh(
     """
     changed = 0
     for ids in _chunks(sorted(set(companies))):
-        events = await view_queries.events_of(connection, ids, NOW)
-        changed += await _keep(connection, EVENTS, events, recorded_at)
-        changed += await _keep(connection, COMPANIES, ids, recorded_at)
+        event_ids = await view_queries.events_of(connection, ids, NOW)
+        events = await _event_views(connection, event_ids, NOW)
+        rows = [event_row(view, since) for view, since in events]
+        changed += await _keep(connection, EVENT_VIEW, event_ids, rows, recorded_at)
+        rows = await _company_rows(connection, ids, events, NOW)
+        changed += await _keep(connection, COMPANY_VIEW, ids, rows, recorded_at)
     for ids in _chunks(sorted(set(products))):
-        changed += await _keep(connection, PRODUCTS, ids, recorded_at)
+        rows = await compute_products(connection, ids, NOW)
+        changed += await _keep(connection, PRODUCT_VIEW, ids, rows, recorded_at)
     return changed
 
 
 async def _keep(
-    connection: AsyncConnection, view: View, ids: Sequence[UUID], recorded_at: datetime
+    connection: AsyncConnection,
+    table: ViewTable,
+    ids: Sequence[UUID],
+    computed: Iterable[Row],
+    recorded_at: datetime,
 ) -> int:
     """Save the views that changed; the others keep their ``refreshed_at``.
 
     A walk through a list under way need then not compute them again.
     """
-    key = view.table.key
-    stored = await view_queries.stored_rows(connection, view.table, ids)
-    rows = {
-        row[key]: {**row, "body": dumps(row["body"]).decode()}
-        for row in await view.compute(connection, ids, NOW)
-    }
+    key = table.key
+    stored = await view_queries.stored_rows(connection, table, ids)
+    rows = {row[key]: {**row, "body": dumps(row["body"]).decode()} for row in computed}
     changed = [row for row in rows.values() if _differs(row, stored.get(row[key]))]
     replaced = [*(row[key] for row in changed), *(stored.keys() - rows.keys())]
     if replaced:
         saved = [
             {**row, "body": Fragment(row["body"]), "refreshed_at": recorded_at} for row in changed
         ]
-        await view_queries.remove(connection, view.table, replaced)
-        await insert(connection, view.table.name, saved)
+        await view_queries.remove(connection, table, replaced)
+        await insert(connection, table.name, saved)
     return len(replaced)
 
 

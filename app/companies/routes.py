@@ -11,7 +11,7 @@ from app.claims import lists, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import number, word
+from app.claims.lists import RECORDED_AT, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
@@ -50,11 +50,11 @@ COMPANIES = Resource(
     name="companies",
     description="Players with their present figures",
     fields=(
-        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True),
-        Field("name", Kind.TEXT, "name", "Name", sortable=True),
-        word("kind", v.CompanyKind, "Kind of player"),
-        Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the headquarters"),
-        Field("parent", Kind.TEXT, "parent_slug", "Slug of the owner"),
+        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, lasting=True),
+        Field("name", Kind.TEXT, "name", "Name", sortable=True, required=True, lasting=True),
+        word("kind", v.CompanyKind, "Kind of player", lasting=True),
+        Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the seat", lasting=True),
+        Field("parent", Kind.TEXT, "parent_slug", "Slug of the owner", lasting=True),
         number("valuation.low", "valuation_low", "Valuation, lower bound"),
         number("valuation.high", "valuation_high", "Valuation, upper bound"),
         number("valuation.stated", "valuation_stated", "Valuation as stated", sortable=False),
@@ -64,8 +64,8 @@ COMPANIES = Resource(
         number("last_round.high", "last_round_high", "Last round, upper bound"),
         word("stage", v.Stage, "Stage of the newest event"),
         word("evidence_status", v.EvidenceStatus, "Evidence status of the newest event"),
-        number("funding_events", "funding_events", "Number of funding events"),
-        Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
+        number("funding_events", "funding_events", "Number of funding events", required=True),
+        RECORDED_AT,
     ),
     default_sort="name",
     includes=(CLAIMS,),

@@ -74,8 +74,21 @@ async def benchmark_products(
     return list(rows.scalars())
 
 
+async def unknown_benchmarks(connection: AsyncConnection, names: Sequence[str]) -> list[str]:
+    """Which of some benchmarks nothing is claimed of (claim_benchmark)."""
+    rows = await connection.execute(
+        text(
+            "SELECT asked.name FROM unnest(CAST(:names AS text[])) AS asked (name)"
+            " WHERE NOT EXISTS (SELECT 1 FROM claim c"
+            "  WHERE c.predicate = 'benchmark' AND c.name = asked.name)"
+        ),
+        {"names": list(names)},
+    )
+    return list(rows.scalars())
+
+
 async def benchmarks(connection: AsyncConnection) -> list[str]:
-    """Every benchmark of which something is claimed."""
+    """Every benchmark of which something is claimed; a scan, for the answer to a mistake."""
     rows = await connection.execute(
         text("SELECT DISTINCT name FROM claim WHERE predicate = 'benchmark' ORDER BY name")
     )

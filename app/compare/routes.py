@@ -7,10 +7,10 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 
 from app.claims import views
-from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
-from app.claims.lists import number, word
+from app.claims.lists import number
 from app.claims.view_rows import Row
+from app.companies.routes import COMPANIES as PLAYERS
 from app.compare import queries
 from app.compare.schemas import Comparison, Ranking, Series
 from app.compare.service import (
@@ -23,7 +23,6 @@ from app.compare.service import (
     series,
 )
 from app.storage.json import dumps
-from app.storage.listing import Field, Kind
 from app.web.problems import Fault, invalid, not_found, suggestion
 from app.web.resources import Parameter, Resource, Shape
 
@@ -76,8 +75,7 @@ RANKINGS = Resource(
     name="rankings",
     description="Companies by one figure in USD, the largest first; those without a place last",
     fields=(
-        word("kind", v.CompanyKind, "Kind of player"),
-        Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the headquarters"),
+        *(field for field in PLAYERS.fields if field.name in ("kind", "country")),
         *(replace(number(metric, f"{metric}_ranked", ""), filterable=False) for metric in RANKED),
     ),
     default_sort="-valuation",
@@ -148,14 +146,21 @@ async def _companies(question: Question) -> list[Row]:
 
 
 async def _check_metrics(question: Question, metrics: tuple[str, ...]) -> None:
-    faults: list[Fault] = []
-    if all(metric in METRICS for metric in metrics):
+    named = [m.removeprefix(BENCHMARK) for m in metrics if m.startswith(BENCHMARK)]
+    unknown = {metric for metric in metrics if metric not in METRICS}
+    if named:
+        missing = set(await queries.unknown_benchmarks(question.connection, named))
+        unknown -= {f"{BENCHMARK}{name}" for name in named if name not in missing}
+    if not unknown:
         return
-    names = await queries.benchmarks(question.connection)
-    allowed = (*METRICS, *(f"{BENCHMARK}{name}" for name in names))
-    for metric in metrics:
-        if metric not in allowed:
-            message = f"unknown metric {metric[:60]!r}{suggestion(metric, allowed)}"
-            faults.append(Fault(message, parameter="metrics", allowed=allowed))
-    if faults:
-        raise invalid(faults)
+    known = await queries.benchmarks(question.connection)
+    allowed = (*METRICS, *(f"{BENCHMARK}{name}" for name in known))
+    raise invalid(
+        Fault(
+            f"unknown metric {metric[:60]!r}{suggestion(metric, allowed)}",
+            parameter="metrics",
+            allowed=allowed,
+        )
+        for metric in metrics
+        if metric in unknown
+    )

@@ -10,7 +10,7 @@ from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import number, word
+from app.claims.lists import RECORDED_AT, number, word
 from app.claims.moment import NOW
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
@@ -59,9 +59,11 @@ EVENTS = Resource(
     name="funding-events",
     description="Deals and talk of deals",
     fields=(
-        Field("company", Kind.TEXT, "company_slug", "Slug of the company"),
-        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True),
-        word("stage", v.Stage, "Stage of the deal"),
+        Field(
+            "company", Kind.TEXT, "company_slug", "Slug of the company", required=True, lasting=True
+        ),
+        Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, lasting=True),
+        word("stage", v.Stage, "Stage of the deal", required=True),
         word("evidence_status", v.EvidenceStatus, "How well it is attested"),
         word("round_type", v.RoundType, "Type of round"),
         Field("is_rumour", Kind.FLAG, "is_rumour", "Only talked about, not on record"),
@@ -78,7 +80,7 @@ EVENTS = Resource(
             "first_reported_at", Kind.INSTANT, "first_reported_at", "First report", sortable=True
         ),
         Field("last_reported_at", Kind.INSTANT, "last_reported_at", "Last report", sortable=True),
-        Field("recorded_at", Kind.INSTANT, "recorded_at", "When stored here", sortable=True),
+        RECORDED_AT,
     ),
     default_sort="-happened_on",
     includes=("alternatives", CLAIMS),

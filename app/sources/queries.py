@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
 from app.storage.ids import decode
-from app.storage.listing import Listing, after, order_by, where
+from app.storage.listing import Listing, after, limit_to, order_by, where
 
 _SOURCES = (
     "SELECT s.*, c.slug AS company_slug FROM source s LEFT JOIN company c ON c.id = s.company_id"
@@ -60,7 +60,6 @@ async def _page(
     known: tuple[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:
     condition, parameters = known
-    parameters["limit"] = listing.limit + 1
     conditions = [condition, where(listing.filters, parameters)]
     key = f"{alias}.id"
     if listing.after is not None:
@@ -68,7 +67,7 @@ async def _page(
     rows = await connection.execute(
         text(
             f"{statement} WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, key)} LIMIT CAST(:limit AS integer)"
+            f" ORDER BY {order_by(listing.sort, key)}{limit_to(listing.limit + 1)}"
         ),
         parameters,
     )

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import vocabulary as v
 from app.claims.asking import POLICY_NAMES, Question, answer, page, single
+from app.claims.lists import RECORDED_AT, name_of
 from app.claims.values import render_date
 from app.claims.vocabulary import words
 from app.sources import queries
@@ -25,11 +26,11 @@ SOURCES = Resource(
     name="sources",
     description="Who publishes",
     fields=(
-        Field("slug", Kind.TEXT, "slug", "Slug", "s.slug", sortable=True),
-        Field("name", Kind.TEXT, "name", "Name", "s.name", sortable=True),
+        Field("slug", Kind.TEXT, "slug", "Slug", "s.slug", sortable=True, required=True),
+        Field("name", Kind.TEXT, "name", "Name", "s.name", sortable=True, required=True),
         Field("kind", Kind.WORD, "kind", "Kind of source", "s.kind", words(v.SourceKind)),
         Field("owner", Kind.TEXT, "owner", "Owner group", "s.owner"),
-        Field("company", Kind.TEXT, "company_slug", "The company it speaks for", "c.slug"),
+        name_of("company", "The company it speaks for", "s.company_id", "company"),
     ),
     default_sort="slug",
     outputs=("id", "slug", "name", "kind", "domain", "owner", "company", "reliability"),
@@ -47,8 +48,8 @@ DOCUMENTS = Resource(
     name="documents",
     description="What was published, when, and whom it relays",
     fields=(
-        Field("source", Kind.TEXT, "source_slug", "Slug of the source", "s.slug"),
-        Field("relays", Kind.TEXT, "relays_slug", "Slug of the source it repeats", "r.slug"),
+        name_of("source", "Slug of the source", "d.source_id", "source"),
+        name_of("relays", "Slug of the source it repeats", "d.relays_source_id", "source"),
         Field("kind", Kind.WORD, "kind", "Kind of document", "d.kind", words(v.DocumentKind)),
         Field("url", Kind.TEXT, "url", "Address", "d.url"),
         Field(
@@ -59,14 +60,7 @@ DOCUMENTS = Resource(
             "d.published_at",
             sortable=True,
         ),
-        Field(
-            "recorded_at",
-            Kind.INSTANT,
-            "recorded_at",
-            "When stored here",
-            "d.recorded_at",
-            sortable=True,
-        ),
+        replace(RECORDED_AT, sql="d.recorded_at"),
     ),
     default_sort="-published_at",
     outputs=(

@@ -64,7 +64,9 @@ class Field:
     """A field of a list: its name in the URL and the column it is about.
 
     ``multiple`` marks an array column: equality then means "contains". ``sql`` is the
-    expression when it is not the column itself.
+    expression when it is not the column itself. ``through`` says that the text is a slug in
+    another table: the column that refers to it, and the table. ``required`` columns are never
+    null; ``lasting`` ones belong to an identity and are the same at every moment.
     """
 
     name: str
@@ -76,6 +78,9 @@ class Field:
     sortable: bool = False
     filterable: bool = True
     multiple: bool = False
+    through: tuple[str, str] | None = None
+    required: bool = False
+    lasting: bool = False
 
     @property
     def expression(self) -> str:
@@ -133,18 +138,25 @@ def where(filters: Sequence[Filter], parameters: dict[str, Any]) -> str:
 
 
 def sort_expression(key: SortKey) -> str:
-    """The never-null SQL expression of a sort key, which its index is made of."""
-    null = key.null
+    """The never-null SQL expression of a sort key, which its index is made of.
+
+    Where nulls are possible they stand at one end, so that either direction has an index of
+    its own; an index on what is never null serves both.
+    """
+    collation = ' COLLATE "C"' if isinstance(key.null, str) else ""
+    if key.field.required:
+        return f"({key.field.expression}{collation})"
+    return f"(coalesce({key.field.expression}, {_literal(key.null)}){collation})"
+
+
+def _literal(null: Any) -> str:
     if isinstance(null, datetime):
-        literal = f"'{null.isoformat()}'::timestamptz"
-    elif isinstance(null, date):
-        literal = f"'{null.isoformat()}'::date"
-    elif isinstance(null, Decimal):
-        literal = f"{null:f}"
-    else:
-        literal = "chr(1114111)" if null else "''"
-    collation = ' COLLATE "C"' if isinstance(null, str) else ""
-    return f"(coalesce({key.field.expression}, {literal}){collation})"
+        return f"'{null.isoformat()}'::timestamptz"
+    if isinstance(null, date):
+        return f"'{null.isoformat()}'::date"
+    if isinstance(null, Decimal):
+        return f"{null:f}"
+    return "chr(1114111)" if null else "''"
 
 
 def order_by(sort: Sequence[SortKey], id_column: str = "id") -> str:
@@ -213,20 +225,44 @@ def merge_page(
     return [dict(row) for row in ordered[: listing.limit + 1]]
 
 
+def limit_to(rows: int) -> str:
+    """SQL for the first ``rows`` rows, as a literal.
+
+    With the number as a parameter the planner never trusts a generic plan and plans a join of
+    nine tables anew each time: 14 ms instead of 1 for a page of claims.
+    """
+    return f" LIMIT {int(rows)}"
+
+
 def _condition(item: Filter, parameters: dict[str, Any]) -> str:
     name = f"f{len(parameters)}"
-    type_ = _SQL_TYPE[item.field.kind]
-    expression = item.field.expression
+    field, type_ = item.field, _SQL_TYPE[item.field.kind]
     if item.operator == "in":
         parameters[name] = list(item.value)
-        operator = "&&" if item.field.multiple else "= ANY"
-        bind = f"CAST(:{name} AS {type_}[])"
-        return f"{expression} {operator} {bind if item.field.multiple else f'({bind})'}"
+        return _any_of(field, f"CAST(:{name} AS {type_}[])")
     parameters[name] = item.value
     bind = f"CAST(:{name} AS {type_})"
-    if item.field.multiple:
-        return f"{expression} @> ARRAY[{bind}]"
-    return f"{expression} {_OPERATORS[item.operator]} {bind}"
+    if field.through is not None:
+        column, table = field.through
+        # A scalar subquery, so that the index on the column is found.
+        return f"{column} = (SELECT id FROM {table} WHERE slug = {bind})"
+    if field.multiple:
+        return f"{field.expression} @> ARRAY[{bind}]"
+    condition = f"{field.expression} {_OPERATORS[item.operator]} {bind}"
+    if item.operator == "eq" or field.required:
+        return condition
+    # Says nothing new, but in the words of the index that orders by this field, newest first.
+    ordered = sort_expression(SortKey(field, descending=True))
+    return f"{condition} AND {ordered} {_OPERATORS[item.operator]} {bind}"
+
+
+def _any_of(field: Field, bind: str) -> str:
+    if field.through is not None:
+        column, table = field.through
+        return f"{column} = ANY(ARRAY(SELECT id FROM {table} WHERE slug = ANY({bind})))"
+    if field.multiple:
+        return f"{field.expression} && {bind}"
+    return f"{field.expression} = ANY({bind})"
 
 
 def _passes(value: Any, item: Filter) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.claims import views
+
 pytestmark = pytest.mark.anyio
 
 LISTS = (
@@ -114,6 +116,19 @@ async def test_every_policy_answers_at_every_moment(
                 bundled_client, path, policy=policy, limit=500, known_at=known_at, **as_of
             )
             assert then["items"] == (now["items"] if known_at > "2021" else [])
+
+
+async def test_a_past_too_large_to_resolve_is_refused_with_advice(
+    bundled_client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_ANEW", 150)
+    refused = await bundled_client.get("/v1/funding-events?as_of=2020-01-01")
+    assert refused.status_code == 422
+    assert "Narrow" in refused.json()["detail"]
+    for narrower in ("company=openai", "sort=slug"):
+        answer = await bundled_client.get(f"/v1/funding-events?as_of=2020-01-01&{narrower}")
+        assert answer.status_code == 200
+        assert answer.json()["items"]
 
 
 async def test_an_answer_that_has_not_changed_is_a_304(bundled_client: httpx.AsyncClient) -> None:
