@@ -121,12 +121,12 @@ async def test_every_policy_answers_at_every_moment(
 async def test_a_past_too_large_to_resolve_is_refused_with_advice(
     bundled_client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "MOST_ANEW", 150)
-    refused = await bundled_client.get("/v1/funding-events?as_of=2020-01-01")
+    monkeypatch.setattr(views, "MOST_ANEW", 110)
+    refused = await bundled_client.get("/v1/funding-events?as_of=2024-06-30")
     assert refused.status_code == 422
     assert "Narrow" in refused.json()["detail"]
     for narrower in ("company=openai", "sort=slug"):
-        answer = await bundled_client.get(f"/v1/funding-events?as_of=2020-01-01&{narrower}")
+        answer = await bundled_client.get(f"/v1/funding-events?as_of=2024-06-30&{narrower}")
         assert answer.status_code == 200
         assert answer.json()["items"]
 
