@@ -21,17 +21,23 @@ from app.storage.listing import Filter, Listing, after, limit_to, order_by, wher
 
 @dataclass(frozen=True, slots=True)
 class ViewTable:
-    """A stored view: its table and key, and the identity it is a view of."""
+    """A stored view: its table and key, and the identity it is a view of.
+
+    ``shown_alone`` are the columns that the answer about one identity needs beside the key.
+    """
 
     name: str
     key: str
     identity: str
     prefix: str
     noun: str
+    shown_alone: tuple[str, ...] = ("slug", "body")
 
 
 EVENT_VIEW = ViewTable("event_view", "event_id", "funding_event", "evt", "funding event")
-COMPANY_VIEW = ViewTable("company_view", "company_id", "company", "cmp", "company")
+COMPANY_VIEW = ViewTable(
+    "company_view", "company_id", "company", "cmp", "company", ("slug", "body", "products")
+)
 PRODUCT_VIEW = ViewTable("product_view", "product_id", "product", "prd", "product")
 
 
@@ -108,10 +114,12 @@ async def stored_events_of(
 async def stored_row(
     connection: AsyncConnection, table: ViewTable, name: str
 ) -> dict[str, Any] | None:
-    """The stored view of the identity with an id or slug (primary key, ``<table>_slug``)."""
+    """What is shown of the identity with an id or slug (primary key, ``<table>_slug_key``)."""
     parameters: dict[str, Any] = {}
+    columns = ", ".join((table.key, *table.shown_alone))
     rows = await connection.execute(
-        text(f"SELECT * FROM {table.name} WHERE {_called(table, name, parameters)}"), parameters
+        text(f"SELECT {columns} FROM {table.name} WHERE {_called(table, name, parameters)}"),
+        parameters,
     )
     row = rows.mappings().first()
     return dict(row) if row else None
