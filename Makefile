@@ -3,8 +3,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
+BENCH_COMPANIES ?= 500000
+BENCH_DATA ?= .bench
+
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types openapi examples lock clean setup
+.PHONY: help run test lint types openapi examples bench lock clean setup
 
 help: ## list the habits
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +31,15 @@ examples: $(STAMP) ## record the answers that openapi.json shows as examples
 
 openapi: $(STAMP) ## write openapi/openapi.json from the code
 	$(BIN)/hearsay openapi --output openapi/openapi.json
+
+bench: $(STAMP) ## peers and limits side by side, on BENCH_COMPANIES companies (takes long)
+	@test -d $(BENCH_DATA)/large || $(BIN)/python -m benchmarks.generate \
+		--companies $(BENCH_COMPANIES) --data-dir $(BENCH_DATA)/large
+	@test -d $(BENCH_DATA)/small || $(BIN)/python -m benchmarks.generate \
+		--companies 5000 --data-dir $(BENCH_DATA)/small
+	-$(BIN)/python -m benchmarks.explain --data-dir $(BENCH_DATA)/large --plans
+	$(BIN)/python -m benchmarks.ratios --data-dir $(BENCH_DATA)/large \
+		--small-data-dir $(BENCH_DATA)/small
 
 lock: ## compile requirements.lock from pyproject.toml
 	python3 -m venv $(VENV)-lock

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import uvicorn
@@ -28,8 +27,9 @@ from app.storage.json import dumps
 from app.storage.migrate import migrate
 from app.storage.secret import cursor_secret
 from app.storage.version import current_version
-from app.web.middleware import BodyLimit, RequestFrame
+from app.web.middleware import BodyLimit, HeadAsGet, RequestFrame
 from app.web.problems import Fault, Problem, install, invalid
+from app.web.release import package_version
 from app.web.schemas import Health, Readiness
 
 DESCRIPTION = """
@@ -42,7 +42,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     """The ASGI application over a migrated database. The caller owns the engine."""
     app = FastAPI(
         title="Hearsay",
-        version=_version(),
+        version=package_version(),
         description=DESCRIPTION,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
@@ -62,6 +62,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
     install(app, {TooManyAnew: _too_many_anew})
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestFrame)
     return app
 
@@ -165,10 +166,3 @@ def _loading(done: int, total: int) -> None:
 def _progress(what: str, done: int, total: int) -> None:
     end = "\n" if done >= total else ""
     print(f"\r{what}: {done:,} of {total:,}", end=end, flush=True)
-
-
-def _version() -> str:
-    try:
-        return version("hearsay")
-    except PackageNotFoundError:
-        return "0"

@@ -116,6 +116,10 @@ ROUND_NAMES = {
     "license_acquihire": "licence and hires",
     "debt": "debt financing",
 }
+REGULATOR = "U.S. Securities and Exchange Commission"
+GENRES = {"company": "press_release", "regulator": "filing"}
+# What a row's note says of its amount and its stage, where no column has room for it.
+PARTLY_CLOSED = {"fr0014": "the note: a partial close, the round still open"}
 TALK = ("rumoured", "in_talks")
 DEALS = ("acquisition", "merger", "license_acquihire")
 EVENT = "openai-2025-12-megaround"
@@ -321,7 +325,9 @@ class Converter:
             return known
         publisher, relayed = _publisher(row["source_publisher"])
         host = urlsplit(url).hostname or ""
-        kind = "regulator" if "SEC" in publisher else "newsroom"
+        if publisher.startswith("SEC"):
+            publisher = REGULATOR
+        kind = "regulator" if publisher == REGULATOR else "newsroom"
         at_home = _slug(publisher) in host
         if relayed and publisher == relayed and not archived and not at_home:
             source = self._source(host.removeprefix("www."), "aggregator", host)
@@ -329,7 +335,8 @@ class Converter:
             source = self._source(publisher, kind)
         relays = self._source(relayed) if relayed else None
         relays = None if relays == source else relays
-        return self._document(url, date, source, relays=relays)
+        genre = GENRES.get(self.sources[source]["kind"], "news")
+        return self._document(url, date, source, kind=genre, relays=relays)
 
     def _grounds(self, row: Row, document: Item) -> Item:
         """What the report rests on: evidence, origin, number of unnamed people."""
@@ -339,9 +346,8 @@ class Converter:
         source = self.sources[document["source"]]
         if source["kind"] == "regulator" or "SEC" in row["source_publisher"]:
             return {"evidence": "filing"}
-        if row["status"] in ("denied", "abandoned") and row["note"]:
-            by_party = re.search(r"founder|CEO|company|spokesperson", row["note"])
-            return {"evidence": "party" if by_party else "unattributed"}
+        if row["status"] == "denied":
+            return {"evidence": _refuser(row)}
         if source["kind"] == "company" and source.get("company") == row["company"]:
             return {"evidence": "party"}
         if cited[0] in OUTLETS:
@@ -365,11 +371,9 @@ class Converter:
             **({"stance": "deny"} if denied else {}),
         }
         if not golden:
+            told = {**shared, "evidence": _refuser(row)} if row["status"] == "abandoned" else shared
             yield _present(
-                **shared,
-                predicate="stage",
-                term=STAGES.get(row["status"]),
-                effective_on=row["event_date"],
+                **told, predicate="stage", term=_stage(row), effective_on=row["event_date"]
             )
         if not denied:
             term = ROUNDS.get(row["round_type"], row["round_type"])
@@ -379,6 +383,7 @@ class Converter:
         amount = _money(row, "amount")
         if amount:
             facet = "headline" if row["status"] in ("announced", "closed") else "target"
+            facet = "first_close" if row["report_id"] in PARTLY_CLOSED else facet
             yield {**shared, "predicate": "amount", "facet": facet, **amount}
         valuation = _money(row, "valuation")
         if valuation and row["report_id"] in NOT_THE_COMPANYS:
@@ -401,7 +406,10 @@ class Converter:
                     self.skip(row["report_id"], column, name, "the role has no word")
                     continue
                 slug = self._investor(name)
-                if slug == row["company"] or slug in seen:
+                if slug in seen or slug in (
+                    row["company"],
+                    self.events[row["event_key"]]["company"],
+                ):
                     self.skip(row["report_id"], column, name, "named twice, or the company itself")
                     continue
                 seen.add(slug)
@@ -463,7 +471,7 @@ class Converter:
         name = self.companies[company]["name"] if own else host
         source = self._source(name, "newsroom" if own else "aggregator", None)
         kind = "paper" if host == "arxiv.org" else "blog"
-        date = date or self.published.get(url, "")
+        date = date or self.published.get(url, "") or _submitted(url)
         return self._document(url, date, source, kind=kind, attribution=_attribution(dataset))
 
     def _benchmark(self, row: Row) -> None:
@@ -479,6 +487,9 @@ class Converter:
             row["basis"], "unattributed"
         )
         name, version, setting = _benchmark(row["metric"], row["conditions"])
+        if name == "lmarena-text":
+            reason = "votes, intervals and categories have no field"
+            self.skip(row["claim_id"], "conditions", row["conditions"], reason)
         claim = _present(
             about={"product": item["slug"]},
             predicate="benchmark",
@@ -540,6 +551,8 @@ class Converter:
                 document = self._document(_original(url)[0], date, source, relays=relays)
         else:
             document = self._seed()
+        if row["note"]:
+            self.skip(row["edge_id"], "note", row["note"], "free text is not a claim")
         document["claims"].append(
             {
                 "about": {"company": row["company"]},
@@ -590,6 +603,31 @@ def _present(**fields: Any) -> Item:
 def _slug(name: str) -> str:
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9.]+", "-", ascii_name).strip("-.")
+
+
+def _stage(row: Row) -> str | None:
+    """The stage a report tells of.
+
+    An investment round that is announced with its amount has money in it, as the golden story
+    has it: open. An agreement to buy, to list or to license is signed, no more.
+    """
+    investment = row["round_type"] not in (*DEALS, "ipo", "secondary", "debt")
+    priced = investment and bool(row["amount_low"] or row["amount_high"])
+    if row["report_id"] in PARTLY_CLOSED or (row["status"] == "announced" and priced):
+        return "open"
+    return STAGES.get(row["status"])
+
+
+def _refuser(row: Row) -> str:
+    """The evidence of a denial or a retreat: whether a party speaks, as the note tells."""
+    by_party = re.search(r"founder|CEO|company|spokesperson", row["note"])
+    return "party" if by_party else "unattributed"
+
+
+def _submitted(url: str) -> str:
+    """The month in which a paper was submitted, which arXiv writes into its address."""
+    match = re.match(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d\d)(\d\d)\.\d{4,5}", url)
+    return f"20{match.group(1)}-{match.group(2)}" if match else ""
 
 
 def _label(row: Row) -> str:

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.claims import claim_queries
+from app.claims import claim_queries, naming_queries
 from app.claims.evidence import claim_json
 from app.claims.moment import Moment
 from app.claims.policy import DEFAULT, POLICIES
@@ -24,7 +24,8 @@ from app.storage.listing import Row
 from app.storage.version import Version, current_version
 from app.web import envelope
 from app.web.parameters import parse
-from app.web.resources import Query, Resource
+from app.web.problems import Fault, invalid
+from app.web.resources import Query, Resource, filter_name
 
 POLICY_NAMES = tuple(POLICIES)
 
@@ -46,6 +47,8 @@ class Question:
 
 CLAIMS = "claims"
 """The word for ``include`` that brings the evidence along, wherever figures are answered."""
+
+NOTHING = b'{"items":[]'
 
 Answer = Callable[[Question], Awaitable[bytes]]
 Opener = Callable[[AsyncEngine], AbstractAsyncContextManager[AsyncConnection]]
@@ -77,6 +80,8 @@ async def _attempt(request: Request, query: Query, make: Answer, opened: Opener)
             return same
         question = Question(request, query, version, _moment(query, version), connection)
         body = await make(question)
+        if body.startswith(NOTHING):
+            await check_filtered_names(connection, query)
         if CLAIMS in query.include:
             body = await _with_claims(question, body)
         return envelope.answer(body, tag)
@@ -114,11 +119,33 @@ async def _with_claims(question: Question, body: bytes) -> bytes:
     """The answer with every claim that it names, by id: one statement, by primary key."""
     ids = sorted({UUID(hex=digits.decode()) for digits in _CLAIM_ID.findall(body)})
     rows = await claim_queries.claims_of_ids(question.connection, ids)
-    claims = {encode("clm", row["id"]): claim_json(row) for row in rows}
+    claims = {encode("clm", row["id"]): claim_json(row, question.moment.known_at) for row in rows}
     return b'%b,"claims":%b}' % (body[:-1], dumps(claims))
 
 
 _CLAIM_ID = re.compile(rb'"clm_([0-9a-f]{32})"')
+
+
+async def check_filtered_names(connection: AsyncConnection, query: Query) -> None:
+    """Tell a misspelt name from one of which there is nothing: only the former is a mistake.
+
+    Raises:
+        Problem: 422 that lists the nearest names.
+    """
+    faults = []
+    for item in query.listing.filters:
+        if item.field.names is None:
+            continue
+        asked = item.value if isinstance(item.value, tuple) else (item.value,)
+        for name in await naming_queries.unknown_names(connection, item.field.names, asked):
+            near = await naming_queries.near(connection, item.field.names, name)
+            where = filter_name(
+                item.field, item.operator if item.operator in ("eq", "in") else "eq"
+            )
+            message = f"there is no {item.field.name} {name[:60]!r}"
+            faults.append(Fault(message, parameter=where, allowed=tuple(near)))
+    if faults:
+        raise invalid(faults)
 
 
 class WrittenMeanwhile(Exception):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
+
+from app.claims.values import first_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ class Claim:
     version: str | None = None
     setting: str | None = None
     evaluator: str | None = None
+
+    @property
+    def told_at(self) -> datetime | None:
+        """The first moment at which it can have been published: what its date proves.
+
+        "June" proves no more than the 1st, unless the claim itself speaks of the 28th. Taken as
+        the 30th, which keeps it out of earlier ``as_of`` views, a report of talks would count
+        as newer than that of the close on the 12th.
+        """
+        if self.reported_at is None or self.reported_precision is None:
+            return None
+        first = first_moment(self.reported_at, self.reported_precision)
+        if self.effective_on is not None:
+            spoken_of = datetime.combine(self.effective_on, time.min, UTC)
+            first = max(first, min(spoken_of, self.reported_at))
+        return first
 
     @property
     def value(self) -> tuple[object, ...]:

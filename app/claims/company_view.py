@@ -14,12 +14,9 @@ from uuid import UUID
 from app.claims.event_view import DONE, EventView
 from app.claims.figures import Figure, missing, total
 from app.claims.rounds import DEBT, brings_equity
-from app.claims.values import render_date
-from app.claims.vocabulary import Basis, NullReason
+from app.claims.values import REPORTING_CURRENCY, render_date
+from app.claims.vocabulary import Basis, Caveat, NullReason
 from app.storage.ids import encode
-
-REPORTING_CURRENCY = "USD"
-"""Totals and rankings are in this currency; amounts in others stand apart, not converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +150,7 @@ def event_reference(event: EventView) -> dict[str, Any]:
         "stage": event.stage,
         "evidence_status": event.evidence_status,
         "round_type": event.round_type,
-        "date": event.happened_on.isoformat() if event.happened_on else None,
+        "date": str(event.happened) if event.happened else None,
     }
 
 
@@ -164,16 +161,16 @@ _RESALE_BASES = frozenset({Basis.TENDER_PRICE.value, Basis.SECONDARY_IMPLIED.val
 
 
 def _age(event: EventView) -> tuple[date, str]:
-    return event.happened_on or date.min, event.identity.slug
+    return event.happened.on if event.happened else date.min, event.identity.slug
 
 
 def _is_live(rumour: EventView, done: Sequence[EventView]) -> bool:
     """A rumour is history once a deal that is newer than its last report is done."""
     if not done:
         return True
-    last = rumour.last_reported
-    newest = done[0].happened_on or date.min
-    return last is not None and last.reported_at is not None and last.reported_at.date() > newest
+    last = rumour.last_reported.told_at if rumour.last_reported else None
+    newest, _ = _age(done[0])
+    return last is not None and last.date() > newest
 
 
 def _marks_the_company(event: EventView) -> bool:
@@ -193,16 +190,22 @@ def _class(event: EventView) -> str:
 def _total_raised(
     done: Sequence[EventView], rumours: Sequence[EventView], events: Sequence[EventView]
 ) -> Total:
-    talk = {rumour.identity.id for rumour in rumours}
+    talked = [rumour for rumour in rumours if _class(rumour) == "equity"]
+    talked = [rumour for rumour in talked if rumour.amount.currency == REPORTING_CURRENCY]
+    talk = {rumour.identity.id for rumour in talked}
     reasons = [(event, _left_out(event, talk)) for event in events]
     counted = [event for event in done if _left_out(event, talk) in (None, OTHER_CURRENCY)]
     equity = [event.amounts["headline"] for event in counted if _class(event) == "equity"]
     debt = [event.amounts["headline"] for event in counted if _class(event) == "debt"]
-    talked = _in([rumour.amount for rumour in rumours if _class(rumour) == "equity"])
     return Total(
-        equity=_sum(equity, "sum of the headline amounts of open and closed equity rounds"),
+        equity=_sum(
+            equity, "sum of the headline amounts of open and closed equity rounds"
+        ).with_caveats([Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if _others(equity) else []),
         debt=_sum(debt, "sum of the headline amounts of open and closed debt rounds"),
-        if_true=_sum([*equity, *talked], "equity raised plus the amounts of live rumours, if true")
+        if_true=_sum(
+            [*equity, *(rumour.amount for rumour in talked)],
+            "equity raised plus the amounts of live rumours, if true",
+        )
         if talked
         else missing(NullReason.NOT_APPLICABLE),
         other_currencies=_others([*equity, *debt]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +13,18 @@ from app.claims.claim import Claim
 from app.claims.figures import (
     Figure,
     alternative_json,
-    effective_date,
     figure_of,
     missing,
     reported_date,
 )
-from app.claims.policy import SUPPORTING, Policy
+from app.claims.policy import ON_RECORD, SUPPORTING, TALK, Policy
 from app.claims.resolve import Resolution, Slot, resolve
 from app.claims.values import render_date
 from app.claims.vocabulary import (
     AmountFacet,
     Basis,
     Caveat,
+    DatePrecision,
     Evidence,
     EvidenceStatus,
     Predicate,
@@ -35,16 +35,6 @@ from app.storage.ids import encode
 
 DONE = frozenset({Stage.OPEN.value, Stage.CLOSED.value})
 """Stages at which money has moved."""
-
-TALK = frozenset(
-    {
-        Stage.EXPLORING.value,
-        Stage.IN_TALKS.value,
-        Stage.TERM_SHEET.value,
-        Stage.UNKNOWN.value,
-    }
-)
-"""Stages at which a deal is only talked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +52,17 @@ class EventIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """The day by which an event is placed among others: the first of the period stated."""
+
+    on: date
+    precision: str
+
+    def __str__(self) -> str:
+        return render_date(self.on, self.precision)
+
+
+@dataclass(frozen=True, slots=True)
 class EventView:
     """The resolved event: one figure for each property, and the two axes."""
 
@@ -69,6 +70,7 @@ class EventView:
     stage: str
     stage_resolution: Resolution | None
     evidence_status: str
+    happened: Happened | None
     round_type: str | None
     round_resolution: Resolution | None
     amounts: Mapping[str, Figure]
@@ -94,16 +96,8 @@ class EventView:
     @property
     def is_rumour(self) -> bool:
         """Whether the deal is only talked about and nobody on record confirms it."""
-        return self.stage in TALK and self.evidence_status in _UNCONFIRMED
-
-    @property
-    def happened_on(self) -> date | None:
-        """The day by which the event is placed among others (the first of its period)."""
-        claim = self.stage_resolution.winner if self.stage_resolution else None
-        if claim is not None and claim.effective_on is not None:
-            return claim.effective_on
-        dated = claim if claim is not None and claim.reported_at else self.last_reported
-        return dated.reported_at.astimezone(UTC).date() if dated and dated.reported_at else None
+        undone = self.stage in TALK or self.stage == Stage.UNKNOWN
+        return undone and self.evidence_status in _UNCONFIRMED
 
     def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
         """The event as the contract shows it."""
@@ -123,7 +117,7 @@ class EventView:
             "evidence_status": self.evidence_status,
             "round_type": self.round_type,
             "round_type_claim": _word(self.round_resolution, alternatives),
-            "effective_on": _effective_on(self.stage_resolution),
+            "happened_on": str(self.happened) if self.happened else None,
             "is_rumour": self.is_rumour,
             "amount": self.amount.to_json(alternatives=alternatives),
             "amounts": _figures(self.amounts, alternatives),
@@ -165,6 +159,7 @@ def view_event(identity: EventIdentity, claims: Sequence[Claim], policy: Policy)
         stage=stage_word,
         stage_resolution=stage,
         evidence_status=status,
+        happened=_happened(claims, stage.winner, policy) if stage else None,
         round_type=label.winner.term if label else None,
         round_resolution=label,
         amounts=_amounts(slots, status),
@@ -177,6 +172,27 @@ def view_event(identity: EventIdentity, claims: Sequence[Claim], policy: Policy)
         documents=len({claim.document_id for claim in claims}),
         independent_origins=len({c.origin_group for c in claims if c.stance in SUPPORTING}),
     )
+
+
+def _happened(claims: Iterable[Claim], chosen: Claim, policy: Policy) -> Happened | None:
+    """When the deal came to the stage chosen, as far as anybody says.
+
+    That is the day the chosen claim states, or else the best claim that the deal was signed or
+    done; if none states one, the first report of that stage.
+    """
+    stages = [c for c in claims if c.predicate == Predicate.STAGE and policy.admits(c)]
+    dated = [c for c in stages if c.effective_on is not None and c.term in _DONE_OR_SIGNED]
+    if chosen.effective_on is None and chosen.term in _DONE_OR_SIGNED and dated:
+        chosen = min(dated, key=policy.key)
+    if chosen.effective_on is not None and chosen.effective_precision is not None:
+        return Happened(chosen.effective_on, chosen.effective_precision)
+    told = [(c.told_at, c.reported_precision) for c in stages if c.term == chosen.term]
+    reports = [(at, precision) for at, precision in told if at is not None and precision]
+    if not reports:
+        return None
+    at, precision = min(reports)
+    coarse = precision in (DatePrecision.YEAR, DatePrecision.MONTH)
+    return Happened(at.date(), precision if coarse else DatePrecision.DAY)
 
 
 def evidence_status(claims: Iterable[Claim], stage: str) -> str:
@@ -194,12 +210,11 @@ def evidence_status(claims: Iterable[Claim], stage: str) -> str:
     denials = [c for c in claims if c.stance == Stance.DENY and not _overtaken(c, support)]
     if not denials:
         return status
-    by_party = any(denial.evidence in _ON_RECORD for denial in denials)
+    by_party = any(denial.evidence in ON_RECORD for denial in denials)
     hearsay = status in (EvidenceStatus.RUMOURED, EvidenceStatus.REPORTED)
     return EvidenceStatus.DENIED if by_party and hearsay else EvidenceStatus.DISPUTED
 
 
-_ON_RECORD = frozenset({Evidence.FILING.value, Evidence.PARTY.value})
 _DONE_OR_SIGNED = DONE | {Stage.SIGNED.value}
 _UNCONFIRMED = frozenset(
     {EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value, EvidenceStatus.DISPUTED.value}
@@ -223,10 +238,10 @@ def _attested(support: Iterable[Claim], stage: str) -> str:
 
 def _overtaken(denial: Claim, support: Iterable[Claim]) -> bool:
     return any(
-        claim.reported_at is not None
-        and denial.reported_at is not None
-        and claim.reported_at > denial.reported_at
-        and (claim.evidence in _ON_RECORD or claim.term in _DONE_OR_SIGNED)
+        claim.told_at is not None
+        and denial.told_at is not None
+        and claim.told_at > denial.told_at
+        and (claim.evidence in ON_RECORD or claim.term in _DONE_OR_SIGNED)
         for claim in support
     )
 
@@ -294,10 +309,6 @@ def _word(resolution: Resolution | None, alternatives: bool) -> dict[str, Any] |
     if alternatives:
         shape["alternatives"] = [alternative_json(other) for other in resolution.alternatives]
     return shape
-
-
-def _effective_on(stage: Resolution | None) -> str | None:
-    return effective_date(stage.winner) if stage else None
 
 
 def _investor(resolution: Resolution, alternatives: bool) -> dict[str, Any]:

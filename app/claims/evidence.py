@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.claims.values import render_date
@@ -29,8 +30,11 @@ _TERMS = [
 _SPEECH = ("modality", "stance", "evidence", "anonymous_sources", "speaker", "hedge")
 
 
-def claim_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole claim from a row of ``claim_queries``."""
+def claim_json(row: Mapping[str, Any], known_at: datetime | None = None) -> dict[str, Any]:
+    """The whole claim from a row of ``claim_queries``, as it was known at a moment."""
+    retracted_at = row["retracted_at"]
+    if retracted_at is not None and known_at is not None and retracted_at > known_at:
+        retracted_at = None
     return {
         "id": encode("clm", row["id"]),
         "about": _about(row),
@@ -43,10 +47,8 @@ def claim_json(row: Mapping[str, Any]) -> dict[str, Any]:
         "effective_on": _date(row, "effective_on", "effective_precision"),
         "reported_at": _date(row, "reported_at", "reported_precision"),
         "recorded_at": render_date(row["recorded_at"], "instant"),
-        "retracted_at": render_date(row["retracted_at"], "instant")
-        if row["retracted_at"]
-        else None,
-        "retraction_reason": row["retraction_reason"],
+        "retracted_at": render_date(retracted_at, "instant") if retracted_at else None,
+        "retraction_reason": row["retraction_reason"] if retracted_at else None,
         "quote": _quote(row),
         "document": _document(row),
         "origin": _reference("src", row, "origin"),

@@ -13,6 +13,9 @@ from app.claims.vocabulary import words
 from app.storage.listing import Field, Kind
 from app.web.resources import Resource
 
+COUNTRY = r"^[A-Z]{2}$"
+CURRENCY = r"^[A-Z]{3}$"
+
 
 def word(
     name: str,
@@ -42,12 +45,26 @@ def number(
     return Field(name, Kind.NUMBER, column, description, sortable=sortable, required=required)
 
 
+def currency(name: str, column: str, description: str) -> Field:
+    """The currency that an amount is in."""
+    return Field(name, Kind.TEXT, column, description, pattern=CURRENCY)
+
+
 def name_of(name: str, description: str, *through: str) -> Field:
     """The slug of what a column refers to: the column, and the table of what it refers to."""
     column, table = through
-    return Field(name, Kind.TEXT, name, description, through=(column, table))
+    return Field(name, Kind.TEXT, name, description, through=(column, table), names=table)
 
 
+COMPANY = Field(
+    "company",
+    Kind.TEXT,
+    "company_slug",
+    "Slug of the company",
+    required=True,
+    lasting=True,
+    names="company",
+)
 RECORDED_AT = Field(
     "recorded_at",
     Kind.INSTANT,
@@ -68,7 +85,7 @@ CLAIM_FIELDS = (
     name_of("company", "Slug of the player", "c.player_id", "company"),
     name_of("product", "Slug of the product", "c.product_id", "product"),
     name_of("event", "Slug of the funding event", "c.event_id", "funding_event"),
-    _claim("benchmark", Kind.TEXT, "Slug of the benchmark", "c.name"),
+    Field("benchmark", Kind.TEXT, "name", "Slug of the benchmark", "c.name", names="benchmark"),
     name_of("object", "Slug of the rival or investor", "c.object_id", "company"),
     name_of("origin", "Slug of the root origin", "c.origin_id", "source"),
     name_of("source", "Slug of the document's source", "d.source_id", "source"),
@@ -103,9 +120,7 @@ PRODUCTS = Resource(
     name="products",
     description="Products and model lines with their releases and benchmark results",
     fields=(
-        Field(
-            "company", Kind.TEXT, "company_slug", "Slug of the company", required=True, lasting=True
-        ),
+        COMPANY,
         Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, lasting=True),
         Field("name", Kind.TEXT, "name", "Name", sortable=True, required=True, lasting=True),
         word("kind", v.ProductKind, "Kind of product", lasting=True),

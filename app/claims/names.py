@@ -7,7 +7,8 @@ import unicodedata
 
 def normalise_name(name: str) -> str:
     """A name folded for matching: compatibility forms, case, accents and punctuation."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
+    # The plus is part of a name: Command R+ is not Command R.
+    folded = unicodedata.normalize("NFKD", name).casefold().replace("+", " plus ")
     kept = "".join(
         character if character.isalnum() else " "
         for character in folded

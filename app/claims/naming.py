@@ -37,7 +37,7 @@ async def check_name(question: Question, table: ViewTable, name: str) -> None:
         raise not_found(noun, name)
     found = await queries.find(question.connection, table, name)
     if found is None:
-        raise not_found(noun, name, await queries.near(question.connection, table, name))
+        raise not_found(noun, name, await queries.near(question.connection, table.identity, name))
     if found["deleted"]:
         raise gone(noun, name)
     if found["moved_to"] is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -34,12 +35,24 @@ async def find(connection: AsyncConnection, table: ViewTable, name: str) -> dict
     return dict(row) if row else None
 
 
-async def near(connection: AsyncConnection, table: ViewTable, name: str) -> list[str]:
+async def unknown_names(connection: AsyncConnection, kind: str, names: Sequence[str]) -> list[str]:
+    """Which of some slugs nothing goes by; ``kind`` is a table of identities or a benchmark."""
+    rows = await connection.execute(
+        text(
+            "SELECT asked.name FROM unnest(CAST(:names AS text[])) AS asked (name)"
+            f" WHERE NOT EXISTS ({_GOES_BY[kind]})"
+        ),
+        {"names": list(names)},
+    )
+    return list(rows.scalars())
+
+
+async def near(connection: AsyncConnection, kind: str, name: str) -> list[str]:
     """The slugs nearest to a misspelt one, by the trigram index on names or slugs."""
     parameters = {"name": name[:200].replace("-", " ").lower()}
     rows = await connection.execute(
         text(
-            f"SELECT n.slug FROM ({_NAMES[table.identity]}) n WHERE n.words % :name GROUP BY n.slug"
+            f"SELECT n.slug FROM ({_NAMES[kind]}) n WHERE n.words % :name GROUP BY n.slug"
             " ORDER BY max(similarity(n.words, :name)) DESC, n.slug LIMIT 3"
         ),
         parameters,
@@ -47,10 +60,21 @@ async def near(connection: AsyncConnection, table: ViewTable, name: str) -> list
     return list(rows.scalars())
 
 
+_GOES_BY = {
+    "company": "SELECT 1 FROM company WHERE slug = asked.name"
+    " AND merged_into IS NULL AND deleted_at IS NULL",
+    "product": "SELECT 1 FROM product WHERE slug = asked.name",
+    "funding_event": "SELECT 1 FROM funding_event WHERE slug = asked.name",
+    "source": "SELECT 1 FROM source WHERE slug = asked.name",
+    "benchmark": "SELECT 1 FROM claim WHERE predicate = 'benchmark' AND name = asked.name",
+}
 _NAMES = {
     "company": "SELECT c.slug, n.normalised AS words FROM company_name n"
     " JOIN company c ON c.id = n.company_id"
     " WHERE c.merged_into IS NULL AND c.deleted_at IS NULL",
     "funding_event": "SELECT slug, replace(slug, '-', ' ') AS words FROM funding_event",
     "product": "SELECT slug, normalised AS words FROM product",
+    "source": "SELECT slug, replace(slug, '-', ' ') AS words FROM source",
+    "benchmark": "SELECT DISTINCT name AS slug, replace(name, '-', ' ') AS words FROM claim"
+    " WHERE predicate = 'benchmark'",
 }

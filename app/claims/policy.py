@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import inf
 
 from app.claims.claim import Claim
-from app.claims.values import first_moment
-from app.claims.vocabulary import Evidence, Stance
+from app.claims.values import REPORTING_CURRENCY
+from app.claims.vocabulary import Evidence, Modality, Predicate, Qualifier, Stage, Stance
 
 STRENGTH: dict[str, int] = {word.value: rank for rank, word in enumerate(Evidence)}
 """Rank of each evidence word; 0 is the strongest."""
@@ -35,9 +35,11 @@ class Policy:
 
     def admits(self, claim: Claim) -> bool:
         """Whether the claim may be chosen at all."""
-        return claim.stance in SUPPORTING and (
-            self.admitted is None or claim.evidence in self.admitted
-        )
+        return claim.stance in SUPPORTING and self.hears(claim)
+
+    def hears(self, claim: Claim) -> bool:
+        """Whether the claim counts at all, be it for or against."""
+        return self.admitted is None or claim.evidence in self.admitted
 
     def merits(self, claim: Claim) -> tuple[float, ...]:
         """The claim's standing under the criteria alone: equal merits are a tie."""
@@ -55,16 +57,40 @@ class Policy:
         return "stable_order"
 
 
+ON_RECORD = frozenset({Evidence.FILING.value, Evidence.PARTY.value})
+"""Evidence of those who must know: a filing, or a party to the deal."""
+
+TALK = frozenset({Stage.EXPLORING.value, Stage.IN_TALKS.value, Stage.TERM_SHEET.value})
+"""Stages at which a deal is only talked about."""
+
+
+def _record(claim: Claim) -> float:
+    if claim.evidence in ON_RECORD:
+        return STRENGTH[claim.evidence]
+    return len(STRENGTH) if claim.evidence == Evidence.MODELLED else len(ON_RECORD)
+
+
+def _talk(claim: Claim) -> float:
+    """Whether it is talk of what may be, where others tell what is.
+
+    That a deal is in talks may be a fact; it is still overtaken by the report of its close. And
+    who only repeats a figure makes no fact of it: many a relay drops the "is said to".
+    """
+    if claim.evidence in ON_RECORD:
+        return False
+    if claim.predicate == Predicate.STAGE:
+        return claim.term in TALK
+    return claim.is_relay or claim.modality != Modality.FACTUAL
+
+
 def _strength(claim: Claim) -> float:
-    return STRENGTH[claim.evidence]
+    # How far a deal is depends on the day more than on who says so, if it is but hearsay.
+    hearsay = claim.predicate == Predicate.STAGE and claim.evidence not in ON_RECORD
+    return len(ON_RECORD) if hearsay else STRENGTH[claim.evidence]
 
 
 def _age(claim: Claim) -> float:
-    if claim.reported_at is None or claim.reported_precision is None:
-        return inf
-    # "June" proves no more than the 1st: taken as the 30th (which keeps it out of earlier
-    # as_of views), a report of talks would beat that of the close on the 12th.
-    return -first_moment(claim.reported_at, claim.reported_precision).timestamp()
+    return inf if claim.told_at is None else -claim.told_at.timestamp()
 
 
 def _oldest(claim: Claim) -> float:
@@ -72,35 +98,55 @@ def _oldest(claim: Claim) -> float:
     return inf if claim.reported_at is None else claim.reported_at.timestamp()
 
 
+def _exactness(claim: Claim) -> float:
+    return _EXACTNESS.get(claim.qualifier or "", len(_EXACTNESS))
+
+
+_EXACTNESS = {
+    word.value: rank
+    for rank, word in enumerate([Qualifier.EXACT, Qualifier.APPROXIMATELY, Qualifier.BETWEEN])
+}
+
+
+def _currency(claim: Claim) -> float:
+    return claim.currency not in (None, REPORTING_CURRENCY)
+
+
 def _relay(claim: Claim) -> float:
     return claim.is_relay
 
 
+RECORD: Criterion = ("on_record", _record)
+FACT: Criterion = ("fact_over_talk", _talk)
 STRONGEST: Criterion = ("evidence_strength", _strength)
 NEWEST: Criterion = ("newest_reported", _age)
 OLDEST: Criterion = ("oldest_reported", _oldest)
 FIRST_HAND: Criterion = ("first_hand", _relay)
+EXACTEST: Criterion = ("most_exact", _exactness)
+CURRENCY: Criterion = ("reporting_currency", _currency)
+TIES = (FIRST_HAND, EXACTEST, CURRENCY)
 
 BALANCED = Policy(
     "balanced",
-    "Everything that supports: strongest evidence, then newest reported, then first hand.",
-    (STRONGEST, NEWEST, FIRST_HAND),
+    "Everything that supports: filings, then parties on record, then reports; of reports, what"
+    " is told as fact before talk; then the strongest evidence, then the newest.",
+    (RECORD, FACT, STRONGEST, NEWEST, *TIES),
 )
 STRICT = Policy(
     "strict",
     "Only filings and the parties themselves; otherwise as balanced.",
-    (STRONGEST, NEWEST, FIRST_HAND),
-    admitted=frozenset({Evidence.FILING.value, Evidence.PARTY.value}),
+    (RECORD, FACT, STRONGEST, NEWEST, *TIES),
+    admitted=ON_RECORD,
 )
 LATEST = Policy(
     "latest",
     "Everything that supports: newest reported, then strongest evidence.",
-    (NEWEST, STRONGEST, FIRST_HAND),
+    (NEWEST, STRONGEST, *TIES),
 )
 EARLIEST = Policy(
     "earliest",
     "Everything that supports: oldest reported, then strongest evidence.",
-    (OLDEST, STRONGEST, FIRST_HAND),
+    (OLDEST, STRONGEST, *TIES),
 )
 
 POLICIES: dict[str, Policy] = {p.name: p for p in (BALANCED, STRICT, LATEST, EARLIEST)}

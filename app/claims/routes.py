@@ -38,7 +38,7 @@ async def get_claim(claim: str, request: Request) -> Response:
             row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
         if row is None:
             raise not_found("claim", claim)
-        return single(question, dumps(claim_json(row)))
+        return single(question, dumps(claim_json(row, question.moment.known_at)))
 
     return await answer(request, lists.CLAIM, make)
 
@@ -49,4 +49,4 @@ async def claims_page(question: Question, scope: Scope | None = None) -> bytes:
     rows = await claim_queries.claims_page(question.connection, listing, moment, scope)
     if not rows and scope is not None:
         await check_name(question, scope.table, scope.name)
-    return page(question, rows, [dumps(claim_json(row)) for row in rows], "id")
+    return page(question, rows, [dumps(claim_json(row, moment.known_at)) for row in rows], "id")

@@ -31,7 +31,7 @@ from app.claims.vocabulary import (
     Stance,
     Unit,
 )
-from app.web.schemas import Day, Instant, ListMeta, Meta, Number, PartialDay, Pickable, Shape
+from app.web.schemas import Instant, ListMeta, Meta, Number, PartialDay, Pickable, Shape
 
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217")]
 CompanyId = Annotated[str, Field(pattern="^cmp_[0-9a-f]{32}$")]
@@ -222,7 +222,7 @@ class EventReference(EventLabel):
     stage: Stage
     evidence_status: EvidenceStatus
     round_type: RoundType | None
-    date: Day | None
+    date: PartialDay | None
 
 
 class EventFigure(Figure):
@@ -376,7 +376,7 @@ class FundingEvent(Pickable):
     evidence_status: EvidenceStatus
     round_type: RoundType | None
     round_type_claim: WordClaim | None
-    effective_on: PartialDay | None
+    happened_on: PartialDay | None
     is_rumour: bool
     amount: Figure
     amounts: dict[str, Figure]

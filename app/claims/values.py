@@ -10,12 +10,15 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from app.claims.vocabulary import DatePrecision, NullReason, Qualifier
 
 LARGEST = Decimal(10) ** 18
 """Numbers at or above this are typing errors: more than the money in the world."""
+
+REPORTING_CURRENCY = "USD"
+"""Totals and rankings are in this currency; amounts in others stand apart, not converted."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
@@ -220,9 +223,13 @@ def _check_number(name: str, number: Decimal | None) -> None:
         raise InvalidValue(name, "must be a finite number")
     if not 0 <= number < LARGEST:
         raise InvalidValue(name, f"must be at least 0 and less than {LARGEST:.0e}")
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -9:
+    # Not normalize(): that rounds to 28 digits first.
+    if number != number.quantize(_NINE_PLACES, context=_EXACT):
         raise InvalidValue(name, "has more than 9 decimal places")
+
+
+_NINE_PLACES = Decimal(1).scaleb(-9)
+_EXACT = Context(prec=200)
 
 
 def _unstated(qualifier: Qualifier | None, null_reason: NullReason | None) -> Quantity | None:

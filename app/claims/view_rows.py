@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from app.claims.claim import Claim
-from app.claims.company_view import REPORTING_CURRENCY, CompanyFigures, CompanyIdentity
+from app.claims.company_view import CompanyFigures, CompanyIdentity
 from app.claims.event_view import EventView
 from app.claims.figures import Figure
 from app.claims.product_view import ProductView
+from app.claims.values import REPORTING_CURRENCY
 from app.storage.ids import encode
 from app.storage.json import dumps
 
@@ -47,7 +48,7 @@ def event_row(view: EventView, since: datetime, *, alternatives: bool = False) -
         **_numbers("valuation", valuation),
         "valuation_stated": valuation.stated,
         "valuation_basis": valuation.basis,
-        "happened_on": view.happened_on,
+        "happened_on": view.happened.on if view.happened else None,
         "first_reported_at": view.first_reported.reported_at if view.first_reported else None,
         "last_reported_at": view.last_reported.reported_at if view.last_reported else None,
         "recorded_at": who.recorded_at,

@@ -17,6 +17,7 @@ from orjson import Fragment
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.claims import queries, view_queries
+from app.claims.claim import Claim
 from app.claims.company_view import view_company
 from app.claims.event_view import EventView, view_event
 from app.claims.moment import NOW, Moment
@@ -77,8 +78,8 @@ async def compute_products(
     claims = await queries.claims_about(connection, "product_id", ids, moment)
     rows = []
     for identity in await view_queries.product_identities(connection, ids):
-        said = claims.get(identity.id, [])
-        if said or moment.as_of is None:
+        said = heard(claims.get(identity.id, []), moment)
+        if said or _shows_the_silent(moment):
             view = view_product(identity, said, moment.policy)
             rows.append(product_row(view, public_since(said), alternatives=alternatives))
     return rows
@@ -332,15 +333,25 @@ def _differs(row: Row, stored: Row | None) -> bool:
     return stored is None or any(stored[column] != value for column, value in row.items())
 
 
+def heard(claims: Iterable[Claim], moment: Moment) -> list[Claim]:
+    """The claims that the policy counts at all: the strict one hears no hearsay."""
+    return [claim for claim in claims if moment.policy.hears(claim)]
+
+
+def _shows_the_silent(moment: Moment) -> bool:
+    """Whether identities are shown of which nothing is said (or heard): not in a past."""
+    return moment.as_of is None and moment.policy.admitted is None
+
+
 async def _event_views(
     connection: AsyncConnection, ids: Sequence[UUID], moment: Moment
 ) -> list[tuple[EventView, datetime]]:
     claims = await queries.claims_about(connection, "event_id", ids, moment)
     views = []
     for identity in await view_queries.event_identities(connection, ids):
-        said = claims.get(identity.id, [])
+        said = heard(claims.get(identity.id, []), moment)
         # Its very name could leak an event that was not yet spoken of.
-        if said or moment.as_of is None:
+        if said or _shows_the_silent(moment):
             views.append((view_event(identity, said, moment.policy), public_since(said)))
     return views
 

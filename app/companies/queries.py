@@ -20,11 +20,14 @@ async def rivals(connection: AsyncConnection, company: str, moment: Moment) -> l
     parameters: dict[str, Any] = {}
     about = id_called(COMPANY_VIEW, company, parameters)
     condition = at_moment(moment, parameters)
+    if moment.policy.admitted is not None:
+        parameters["admitted"] = sorted(moment.policy.admitted)
+        condition += " AND c.evidence = ANY(CAST(:admitted AS text[]))"
     rows = await connection.execute(
         text(
             "SELECT r.id, r.slug, r.name, c.market, count(DISTINCT c.document_id) AS appearances,"
             " count(DISTINCT coalesce(s.owner, s.slug)) AS independent_origins,"
-            " min(c.reported_at) AS first_reported_at, max(c.reported_at) AS last_reported_at,"
+            f" {_FIRST}, {_LAST},"
             " array_agg(c.id ORDER BY c.reported_at DESC NULLS LAST, c.id) AS claim_ids"
             " FROM claim c JOIN source s ON s.id = c.origin_id JOIN company r ON r.id ="
             f" CASE WHEN c.company_id = {about} THEN c.object_id ELSE c.company_id END"
@@ -36,3 +39,12 @@ async def rivals(connection: AsyncConnection, company: str, moment: Moment) -> l
         parameters,
     )
     return [dict(row) for row in rows.mappings()]
+
+
+_PRECISION = "(array_agg(c.reported_precision ORDER BY c.reported_at {order} NULLS LAST))[1]"
+_FIRST = (
+    f"min(c.reported_at) AS first_reported_at, {_PRECISION.format(order='ASC')} AS first_precision"
+)
+_LAST = (
+    f"max(c.reported_at) AS last_reported_at, {_PRECISION.format(order='DESC')} AS last_precision"
+)

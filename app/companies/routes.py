@@ -11,10 +11,11 @@ from app.claims import lists, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import RECORDED_AT, number, word
+from app.claims.lists import COUNTRY, RECORDED_AT, currency, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
+from app.claims.values import render_date
 from app.claims.view_queries import COMPANY_VIEW
 from app.claims.view_rows import body_bytes
 from app.companies import queries
@@ -53,15 +54,26 @@ COMPANIES = Resource(
         Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, lasting=True),
         Field("name", Kind.TEXT, "name", "Name", sortable=True, required=True, lasting=True),
         word("kind", v.CompanyKind, "Kind of player", lasting=True),
-        Field("country", Kind.TEXT, "country", "ISO 3166-1 alpha-2 code of the seat", lasting=True),
-        Field("parent", Kind.TEXT, "parent_slug", "Slug of the owner", lasting=True),
+        Field(
+            "country",
+            Kind.TEXT,
+            "country",
+            "ISO 3166-1 alpha-2 code of the seat",
+            lasting=True,
+            pattern=COUNTRY,
+        ),
+        Field(
+            "parent", Kind.TEXT, "parent_slug", "Slug of the owner", lasting=True, names="company"
+        ),
         number("valuation.low", "valuation_low", "Valuation, lower bound"),
         number("valuation.high", "valuation_high", "Valuation, upper bound"),
         number("valuation.stated", "valuation_stated", "Valuation as stated", sortable=False),
+        currency("valuation.currency", "valuation_currency", "ISO 4217 code of the valuation"),
         word("valuation.basis", v.Basis, "Basis of the valuation", "valuation_basis"),
         number("total_raised.low", "total_raised_low", "Equity raised in USD, lower bound"),
         number("total_raised.high", "total_raised_high", "Equity raised in USD, upper bound"),
         number("last_round.high", "last_round_high", "Last round, upper bound"),
+        currency("last_round.currency", "last_round_currency", "ISO 4217 code of the last round"),
         word("stage", v.Stage, "Stage of the newest event"),
         word("evidence_status", v.EvidenceStatus, "Evidence status of the newest event"),
         number("funding_events", "funding_events", "Number of funding events", required=True),
@@ -160,7 +172,11 @@ def _rival(row: dict[str, Any]) -> dict[str, Any]:
         "market": row["market"],
         "appearances": row["appearances"],
         "independent_origins": row["independent_origins"],
-        "first_reported_at": row["first_reported_at"],
-        "last_reported_at": row["last_reported_at"],
+        **{
+            f"{end}_reported_at": render_date(row[f"{end}_reported_at"], row[f"{end}_precision"])
+            if row[f"{end}_reported_at"]
+            else None
+            for end in ("first", "last")
+        },
         "claim_ids": [encode("clm", identity) for identity in row["claim_ids"]],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.claims.schemas import ClaimId, CompanyReference, Evidenced
-from app.web.schemas import Instant, Meta, Shape
+from app.web.schemas import Meta, PartialDay, Shape
 
 
 class Rival(Shape):
@@ -13,8 +13,8 @@ class Rival(Shape):
     market: str | None
     appearances: int
     independent_origins: int
-    first_reported_at: Instant | None
-    last_reported_at: Instant | None
+    first_reported_at: PartialDay | None
+    last_reported_at: PartialDay | None
     claim_ids: list[ClaimId]
 
 

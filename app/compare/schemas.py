@@ -13,7 +13,7 @@ from app.claims.schemas import (
     ProductReference,
 )
 from app.claims.vocabulary import Caveat, EvidenceStatus, Stage, Unranked, Verdict
-from app.web.schemas import Day, ListMeta, Meta, Shape
+from app.web.schemas import ListMeta, Meta, PartialDay, Shape
 
 
 class ComparedFigure(Figure):
@@ -56,7 +56,7 @@ class Comparison(Evidenced):
 class Point(Shape):
     """A figure of one event, at the day of the event."""
 
-    date: Day
+    date: PartialDay
     event: EventLabel
     stage: Stage
     evidence_status: EvidenceStatus

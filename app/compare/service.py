@@ -62,7 +62,7 @@ async def series(
         event = parsed(row)
         figure = event["valuation" if metric == "valuation" else "amount"]
         if row["happened_on"] is not None and figure["null_reason"] is None:
-            points.setdefault(row["company_slug"], []).append(_point(row, event, figure))
+            points.setdefault(row["company_slug"], []).append(_point(event, figure))
     slugs = [company["slug"] for company in companies]
     return {
         "metric": metric,
@@ -172,9 +172,9 @@ def _score(figure: Json) -> Decimal:
     return Decimal(figure["low"] if figure["low"] is not None else figure["high"] or 0)
 
 
-def _point(row: Row, event: Json, figure: Json) -> Json:
+def _point(event: Json, figure: Json) -> Json:
     return {
-        "date": row["happened_on"].isoformat(),
+        "date": event["happened_on"],
         "event": {key: event[key] for key in ("id", "slug", "label")},
         "stage": event["stage"],
         "evidence_status": event["evidence_status"],

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.claims.claim import Claim
 from app.claims.event_view import EventIdentity, EventView, view_event
-from app.claims.figures import Figure, effective_date, reported_date
+from app.claims.figures import Figure, reported_date
 from app.claims.policy import Policy
 from app.storage.ids import encode
 
@@ -34,7 +34,7 @@ def history(
         if after != before:
             yield {
                 "reported_at": reported_date(together[0]),
-                "effective_on": _effective(view),
+                "happened_on": str(view.happened) if view.happened else None,
                 "from": before,
                 "to": after,
                 "caused_by": [encode("clm", claim.id) for claim in together],
@@ -65,7 +65,3 @@ def _brief(figure: Figure) -> dict[str, Any] | None:
         "currency": figure.currency,
         "claim_id": encode("clm", figure.claim.id),
     }
-
-
-def _effective(view: EventView) -> str | None:
-    return effective_date(view.stage_resolution.winner) if view.stage_resolution else None

@@ -10,7 +10,7 @@ from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import RECORDED_AT, number, word
+from app.claims.lists import COMPANY, RECORDED_AT, currency, number, word
 from app.claims.moment import NOW
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
@@ -37,7 +37,7 @@ OUTPUTS = [
     "evidence_status",
     "round_type",
     "round_type_claim",
-    "effective_on",
+    "happened_on",
     "is_rumour",
     "amount",
     "amounts",
@@ -59,9 +59,7 @@ EVENTS = Resource(
     name="funding-events",
     description="Deals and talk of deals",
     fields=(
-        Field(
-            "company", Kind.TEXT, "company_slug", "Slug of the company", required=True, lasting=True
-        ),
+        COMPANY,
         Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, lasting=True),
         word("stage", v.Stage, "Stage of the deal", required=True),
         word("evidence_status", v.EvidenceStatus, "How well it is attested"),
@@ -70,10 +68,11 @@ EVENTS = Resource(
         number("amount.low", "amount_low", "Amount, lower bound"),
         number("amount.high", "amount_high", "Amount, upper bound"),
         number("amount.stated", "amount_stated", "Amount as stated", sortable=False),
-        Field("amount.currency", Kind.TEXT, "amount_currency", "ISO 4217 code of the amount"),
+        currency("amount.currency", "amount_currency", "ISO 4217 code of the amount"),
         number("valuation.low", "valuation_low", "Valuation, lower bound"),
         number("valuation.high", "valuation_high", "Valuation, upper bound"),
         number("valuation.stated", "valuation_stated", "Valuation as stated", sortable=False),
+        currency("valuation.currency", "valuation_currency", "ISO 4217 code of the valuation"),
         word("valuation.basis", v.Basis, "Basis of the valuation", "valuation_basis"),
         Field("happened_on", Kind.DATE, "happened_on", "Day of the event", sortable=True),
         Field(
@@ -167,11 +166,12 @@ async def get_history(event: str, request: Request) -> Response:
         if identity is None:
             await check_name(question, EVENT_VIEW, event)
             raise not_found("funding event", event)
-        said = await queries.claims_about(connection, "event_id", [identity], moment)
-        if identity not in said and moment != NOW:
+        told = await queries.claims_about(connection, "event_id", [identity], moment)
+        said = views.heard(told.get(identity, ()), moment)
+        if not said and moment != NOW:
             raise not_found("funding event", event)
         (who,) = await view_queries.event_identities(connection, [identity])
-        return whole(question, list(history(who, said.get(identity, ()), moment.policy)))
+        return whole(question, list(history(who, said, moment.policy)))
 
     return await answer(request, HISTORY, make)
 

@@ -33,7 +33,7 @@ class Transition(Shape):
     """A change of the view, and the claims that caused it."""
 
     reported_at: PartialDay | None
-    effective_on: PartialDay | None
+    happened_on: PartialDay | None
     from_: State = Field(alias="from")
     to: State
     caused_by: list[ClaimId]

@@ -80,9 +80,18 @@ def _unknown_references(batch: Batch, valid: ValidItem, item: DocumentItem) -> l
             errors.append(unknown(valid, f"{pointer}/about/{kind}", kind, slug))
         if claim.object and claim.object not in batch.companies:
             errors.append(unknown(valid, f"{pointer}/object", "company", claim.object))
+        elif claim.object and _speaks_of_itself(batch, (kind, slug), claim.object):
+            fault = "must be another company than the claim is about"
+            errors.append(valid.error(f"{pointer}/object", fault))
         if claim.origin and claim.origin not in batch.sources:
             errors.append(unknown(valid, f"{pointer}/origin", "source", claim.origin))
     return errors
+
+
+def _speaks_of_itself(batch: Batch, about: tuple[Subject, str], slug: str) -> bool:
+    """Whether a claim's object is its own company, by whatever name."""
+    reference = batch.references.get(about)
+    return reference is not None and batch.companies[slug]["id"] == reference.player_id
 
 
 def _reference_columns(batch: Batch, item: DocumentItem) -> Row:

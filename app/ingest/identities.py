@@ -73,8 +73,14 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
         for valid, item in ready:
             await _settle_company(batch, valid, item, additions)
         waiting = [pair for pair in waiting if pair not in ready]
+    rings = {item.slug for _, item in waiting}
     for valid, item in waiting:
-        batch.refuse(valid, [unknown(valid, "/parent", "company", item.parent)])
+        fault = unknown(valid, "/parent", "company", item.parent)
+        if item.parent in rings:
+            fault = valid.error(
+                "/parent", "is owned by the company itself, or waits for one that is"
+            )
+        batch.refuse(valid, [fault])
     await insert(batch.connection, "company", additions.companies)
     await insert(batch.connection, "company_name", additions.names)
     await insert(batch.connection, "company_identifier", additions.identifiers)
@@ -214,9 +220,10 @@ def reconcile(
             continue
         if present in (None, []):
             fills[column] = value
-        else:
-            pointer = f"/{_FIELD_OF.get(column, column)}"
-            conflicts.append(valid.error(pointer, f"differs from the stored {str(present)[:80]!r}"))
+        elif column not in _FOLLOWING:
+            field = _FIELD_OF.get(column, column)
+            told = "" if isinstance(present, UUID) else f": {str(present)[:80]!r}"
+            conflicts.append(valid.error(f"/{field}", f"differs from what is stored{told}"))
     return fills, conflicts
 
 
@@ -227,11 +234,13 @@ def unknown(valid: ValidItem, pointer: str, kind: str, slug: str | None) -> Item
     )
 
 
+_FOLLOWING = frozenset({"normalised", "title_normalised", "founded_precision"})
+"""Columns that follow from another one, which is reported in their place."""
+
 _FIELD_OF = {
     "company_id": "company",
     "parent_id": "parent",
     "founded_on": "founded",
-    "founded_precision": "founded",
     "source_id": "source",
     "relays_source_id": "relays",
 }
@@ -287,6 +296,8 @@ async def _settle_company(
             pointer = f"/identifiers/{position}/value"
             conflicts.append(valid.error(pointer, "belongs to another company"))
     conflicts += await _taken_slugs(batch, valid, item, identity)
+    if "parent_id" in fills and identity in await _owners(batch, fills["parent_id"]):
+        conflicts.append(valid.error("/parent", "is owned by the company itself"))
     if conflicts:
         batch.refuse(valid, conflicts, Outcome.CONFLICT)
         return
@@ -314,7 +325,20 @@ async def _settle_company(
         outcome = Outcome.MERGED if fills or added else Outcome.UNCHANGED
     if outcome is not Outcome.UNCHANGED:
         batch.touched_companies.add(identity)
+    for slug in item.former_slugs:
+        batch.companies.setdefault(slug, batch.companies[item.slug])
     batch.settle(valid, outcome, "cmp", identity)
+
+
+async def _owners(batch: Batch, company: UUID) -> set[UUID]:
+    """A company and all above it, in this chunk (not inserted yet) and in the database."""
+    here = {row["id"]: row["parent_id"] for row in batch.companies.values()}
+    above: set[UUID] = set()
+    current: UUID | None = company
+    while current is not None and current in here and current not in above:
+        above.add(current)
+        current = here[current]
+    return above if current is None else above | await queries.owners(batch.connection, current)
 
 
 def _company_values(batch: Batch, item: CompanyItem) -> Row:

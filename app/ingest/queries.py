@@ -63,6 +63,19 @@ async def identifiers(
     return {(scheme, value): company_id for scheme, value, company_id in rows}
 
 
+async def owners(connection: AsyncConnection, company: UUID) -> set[UUID]:
+    """A company, its owner, the owner of that, and so on."""
+    rows = await connection.execute(
+        text(
+            "WITH RECURSIVE owner AS (SELECT id, parent_id FROM company WHERE id = :company"
+            " UNION SELECT c.id, c.parent_id FROM company c JOIN owner o ON c.id = o.parent_id)"
+            " SELECT id FROM owner"
+        ),
+        {"company": company},
+    )
+    return set(rows.scalars())
+
+
 async def known(
     connection: AsyncConnection, table: str, column: str, values: Iterable[str]
 ) -> dict[str, Row]:

@@ -36,6 +36,7 @@ from app.claims.vocabulary import (
     Stance,
     Unit,
 )
+from app.storage.ids import PREFIXES
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,119}$"
 
@@ -46,6 +47,13 @@ def _without_null_bytes(text: str) -> str:
     # PostgreSQL stores UTF-8, which has no lone surrogates.
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("must be valid Unicode")
+    return text
+
+
+def _not_an_id(text: str) -> str:
+    # In a path either may stand, so neither may look like the other.
+    if text.startswith(tuple(f"{prefix}_" for prefix in PREFIXES)):
+        raise ValueError("must not begin like an id")
     return text
 
 
@@ -72,8 +80,8 @@ def _calendar_date(text: str) -> str:
     return text
 
 
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
-Key = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN), AfterValidator(_not_an_id)]
+Key = Slug
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=300, strip_whitespace=True),
@@ -230,7 +238,7 @@ class ClaimItem(Model):
     origin: Slug | None = None
     extraction_method: ExtractionMethod = ExtractionMethod.HUMAN
     extraction_version: Phrase | None = None
-    confidence: Annotated[Decimal, Field(ge=0, le=1)] | None = None
+    confidence: Annotated[Decimal, Field(ge=0, le=1, decimal_places=9)] | None = None
 
 
 class DocumentItem(Model):

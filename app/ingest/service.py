@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.claims import views
 from app.ingest import queries
@@ -27,7 +29,7 @@ from app.ingest.schemas import (
     ProductItem,
     SourceItem,
 )
-from app.ingest.validation import InvalidItem, ItemError, ValidItem, validate
+from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
 from app.storage.version import begin_write
 
@@ -51,11 +53,17 @@ async def ingest(
     """
     results: list[Result] = []
     ordered = _identities_first(items)
-    for start in range(0, len(items), CHUNK):
-        valid, rejected = _validated(ordered[start : start + CHUNK])
-        results += [*await _store(engine, valid, dry_run=dry_run), *rejected]
-        if progress is not None:
-            progress(len(results), len(items))
+    async with AsyncExitStack() as stack:
+        # A dry run is one transaction that is never committed: later chunks see earlier ones.
+        trial = await stack.enter_async_context(write_transaction(engine)) if dry_run else None
+        for start in range(0, len(items), CHUNK):
+            valid, rejected = _validated(ordered[start : start + CHUNK])
+            stored = await (_try_out(trial, valid) if trial else _store_chunk(engine, valid))
+            results += [*stored, *rejected]
+            if progress is not None:
+                progress(len(results), len(items))
+        if trial is not None:
+            await trial.rollback()
     return sorted(results, key=lambda result: result.index)
 
 
@@ -109,52 +117,69 @@ def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Re
             valid.append(validate(index, item))
         except InvalidItem as error:
             type_ = item.get("type") if isinstance(item, dict) else None
-            named = type_ if isinstance(type_, str) and len(type_) < 40 else None
+            named = type_ if _is_text(type_) and type_ in _RANK else None
             rejected.append(Result(index, named, Outcome.REJECTED, errors=error.errors))
     return valid, rejected
 
 
-async def _store(engine: AsyncEngine, items: list[ValidItem], *, dry_run: bool) -> list[Result]:
-    """Store a chunk; if the database refuses it, halve it until the refused item is alone."""
-    if not items:
-        return []
-    try:
-        return await _store_chunk(engine, items, dry_run=dry_run)
-    except (IntegrityError, DataError) as error:
-        if len(items) == 1:
-            refused = ItemError(f"/{items[0].index}", _constraint(error))
-            return [Result(items[0].index, items[0].item.type, Outcome.REJECTED, errors=(refused,))]
-        middle = len(items) // 2
-        first = await _store(engine, items[:middle], dry_run=dry_run)
-        return first + await _store(engine, items[middle:], dry_run=dry_run)
-
-
-async def _store_chunk(
-    engine: AsyncEngine, items: Sequence[ValidItem], *, dry_run: bool
-) -> list[Result]:
+async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem]) -> list[Result]:
+    """Store a chunk and refresh the views of what it touched, in one transaction."""
     async with write_transaction(engine) as connection:
         write = await begin_write(connection)
-        batch = Batch(connection, write.committed_at)
-        await store_companies(
-            batch, [(v, v.item) for v in items if isinstance(v.item, CompanyItem)]
-        )
-        await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
-        await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
-        await store_events(
-            batch, [(v, v.item) for v in items if isinstance(v.item, FundingEventItem)]
-        )
-        await store_documents(
-            batch, [(v, v.item) for v in items if isinstance(v.item, DocumentItem)]
-        )
-        if dry_run or not _changed(batch):
+        batches = await _store(connection, items, write.committed_at)
+        if any(_changed(batch) for batch in batches):
+            await _refresh(connection, batches, write.committed_at)
+        else:
             # Nothing was written, so the data version must not move either.
             await connection.rollback()
-        else:
-            await _touch_what_they_report(batch)
-            await views.refresh(
-                connection, batch.touched_companies, batch.touched_products, write.committed_at
-            )
-        return list(batch.results.values())
+        return [result for batch in batches for result in batch.results.values()]
+
+
+async def _try_out(connection: AsyncConnection, items: Sequence[ValidItem]) -> list[Result]:
+    """Store a chunk in a transaction that will be rolled back; views need no refreshing."""
+    write = await begin_write(connection)
+    batches = await _store(connection, items, write.committed_at)
+    return [result for batch in batches for result in batch.results.values()]
+
+
+async def _store(
+    connection: AsyncConnection, items: Sequence[ValidItem], recorded_at: datetime
+) -> list[Batch]:
+    """Store items; if the database refuses one, halve them until the refused one is alone."""
+    batch = Batch(connection, recorded_at)
+    if not items:
+        return [batch]
+    try:
+        async with connection.begin_nested():
+            await _store_kinds(batch, items)
+    except DBAPIError as error:
+        if not _is_refusal(error):
+            raise
+        if len(items) > 1:
+            middle = len(items) // 2
+            first = await _store(connection, items[:middle], recorded_at)
+            return [*first, *await _store(connection, items[middle:], recorded_at)]
+        batch = Batch(connection, recorded_at)
+        batch.refuse(items[0], [items[0].error("", _constraint(error))])
+    return [batch]
+
+
+async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
+    await store_companies(batch, [(v, v.item) for v in items if isinstance(v.item, CompanyItem)])
+    await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
+    await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
+    await store_events(batch, [(v, v.item) for v in items if isinstance(v.item, FundingEventItem)])
+    await store_documents(batch, [(v, v.item) for v in items if isinstance(v.item, DocumentItem)])
+
+
+async def _refresh(
+    connection: AsyncConnection, batches: Sequence[Batch], recorded_at: datetime
+) -> None:
+    for batch in batches:
+        await _touch_what_they_report(batch)
+    companies = {company for batch in batches for company in batch.touched_companies}
+    products = {product for batch in batches for product in batch.touched_products}
+    await views.refresh(connection, companies, products, recorded_at)
 
 
 async def _touch_what_they_report(batch: Batch) -> None:
@@ -170,6 +195,11 @@ def _changed(batch: Batch) -> bool:
     return any(result.outcome in STORED for result in batch.results.values())
 
 
-def _constraint(error: IntegrityError | DataError) -> str:
+def _is_refusal(error: DBAPIError) -> bool:
+    """Whether the database refused a value (SQLSTATE classes 22 and 23), not the work."""
+    return str(getattr(error.orig, "sqlstate", ""))[:2] in ("22", "23")
+
+
+def _constraint(error: DBAPIError) -> str:
     name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
     return f"breaks the rule {name}" if name else "holds a value that cannot be stored"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.claims.values import InvalidValue, Quantity
+from app.claims.values import InvalidValue, PartialDate, Quantity
 from app.ingest.normalise import check
-from app.ingest.schemas import DocumentItem, Item
+from app.ingest.schemas import CompanyItem, DocumentItem, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,17 @@ def parse_json(body: bytes) -> Any:
     """Parse JSON with exact decimals.
 
     Raises:
-        MalformedJson: not UTF-8, not JSON, NaN or Infinity, or nested absurdly deep.
+        MalformedJson: not UTF-8, not JSON, NaN or Infinity, a number of absurdly many digits,
+            half a surrogate pair, or nested absurdly deep.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError, ArithmeticError) as error:
+        text = body.decode("utf-8")
+        parsed = json.loads(text, parse_float=_decimal, parse_int=_integer, parse_constant=_refuse)
+        if _SURROGATE.search(text):
+            # PostgreSQL stores UTF-8, and so do we answer: neither has lone surrogates.
+            json.dumps(parsed, ensure_ascii=False, default=str).encode("utf-8")
+        return parsed
+    except (ValueError, TypeError, RecursionError, ArithmeticError) as error:
         raise MalformedJson(str(error)[:200]) from error
 
 
@@ -78,9 +85,12 @@ def validate(index: int, raw: Any) -> ValidItem:
         item = _ITEM.validate_python(raw)
     except ValidationError as error:
         raise InvalidItem([_readable(index, detail) for detail in error.errors()]) from error
+    if isinstance(item, CompanyItem) and item.parent == item.slug:
+        raise InvalidItem([ItemError(f"/{index}/parent", "a company cannot own itself")])
     if not isinstance(item, DocumentItem):
         return ValidItem(index, item)
-    numbers, errors = [], []
+    numbers: list[Quantity | None] = []
+    errors = list(_from_the_future(index, item))
     for position, claim in enumerate(item.claims):
         try:
             numbers.append(check(claim))
@@ -94,8 +104,35 @@ def validate(index: int, raw: Any) -> ValidItem:
     return ValidItem(index, item, tuple(numbers))
 
 
+def _from_the_future(index: int, item: DocumentItem) -> Iterator[ItemError]:
+    # A day of grace: it is tomorrow already somewhere.
+    latest = datetime.now(UTC) + timedelta(days=1)
+    for name in ("published_at", "retrieved_at"):
+        value = getattr(item, name)
+        if value is not None and PartialDate.parse(value).first > latest:
+            yield ItemError(f"/{index}/{name}", "lies in the future")
+
+
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 _TAGS = frozenset({"company", "product", "source", "funding_event", "document"})
+
+
+LONGEST_NUMBER = 100
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _decimal(literal: str) -> Decimal:
+    return Decimal(_short(literal))
+
+
+def _integer(literal: str) -> int:
+    return int(_short(literal))
+
+
+def _short(literal: str) -> str:
+    if len(literal) > LONGEST_NUMBER:
+        raise ValueError(f"holds a number of more than {LONGEST_NUMBER} characters")
+    return literal
 
 
 def _refuse(constant: str) -> NoReturn:

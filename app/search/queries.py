@@ -14,7 +14,7 @@ from app.claims.queries import at_moment
 async def search(
     connection: AsyncConnection, words: str, moment: Moment, limit: int
 ) -> list[dict[str, Any]]:
-    """The companies, products, events and documents nearest to some words, best first.
+    """The companies, products and documents nearest to some words, best first.
 
     ``words`` are normalised; a company's name is also tried without their spaces ("open ai").
     ``<%`` (word similarity) is served by the trigram indexes. An

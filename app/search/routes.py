@@ -6,18 +6,15 @@ from enum import StrEnum
 
 from fastapi import APIRouter, Request, Response
 
-from app.claims import lists, vocabulary
+from app.claims import vocabulary
 from app.claims.asking import POLICY_NAMES, Question, answer, single, whole
 from app.claims.names import normalise_name
 from app.claims.policy import POLICIES
-from app.companies.routes import COMPANIES, COMPANY, RIVALS, TIMELINE
-from app.funding.routes import EVENT, EVENTS, HISTORY
 from app.search import queries
 from app.search.schemas import Findings, SchemaDescription
-from app.sources.routes import DOCUMENTS, SOURCES
 from app.storage.ids import encode
 from app.storage.json import dumps
-from app.web.resources import Parameter, Resource, Shape
+from app.web.resources import Parameter, Resource, Shape, documented
 
 router = APIRouter(tags=["discovery"])
 
@@ -34,21 +31,6 @@ SCHEMA = Resource(
     name="schema",
     description="Fields, types, operators and vocabularies",
     pageable=False,
-)
-RESOURCES = (
-    COMPANIES,
-    COMPANY,
-    RIVALS,
-    TIMELINE,
-    EVENTS,
-    EVENT,
-    HISTORY,
-    lists.CLAIMS,
-    lists.CLAIM,
-    lists.PRODUCTS,
-    SOURCES,
-    DOCUMENTS,
-    SEARCH,
 )
 
 
@@ -80,7 +62,7 @@ async def get_schema(request: Request) -> Response:
 
     async def make(question: Question) -> bytes:
         body = {
-            "resources": [resource.to_schema() for resource in RESOURCES],
+            "resources": [resource.to_schema() for resource in documented()],
             "vocabularies": _vocabularies(),
             "policies": {policy.name: policy.description for policy in POLICIES.values()},
         }

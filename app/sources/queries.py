@@ -20,12 +20,12 @@ async def sources_page(
     connection: AsyncConnection, listing: Listing, moment: Moment
 ) -> list[dict[str, Any]]:
     """A page of sources, one row more if there is a next."""
-    return await _page(connection, _SOURCES, "s", listing, _known("s", moment))
+    return await _page(connection, _SOURCES, "s", listing, _spoken("s", moment))
 
 
 async def source(connection: AsyncConnection, name: str, moment: Moment) -> dict[str, Any] | None:
     """The source of an id or a slug, if it was known by the moment."""
-    condition, parameters = _known("s", moment)
+    condition, parameters = _spoken("s", moment)
     identity = decode("src", name)
     column = "s.slug" if identity is None else "s.id"
     parameters["name"] = name if identity is None else identity
@@ -72,6 +72,18 @@ async def _page(
         parameters,
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def _spoken(alias: str, moment: Moment) -> tuple[str, dict[str, Any]]:
+    """Of sources: those known by the moment that had published anything by then."""
+    condition, parameters = _known(alias, moment)
+    if moment.as_of is not None:
+        parameters["as_of"] = moment.as_of
+        condition += (
+            f" AND EXISTS (SELECT 1 FROM document d WHERE d.source_id = {alias}.id"
+            " AND d.published_at <= CAST(:as_of AS timestamptz))"
+        )
+    return condition, parameters
 
 
 def _known(alias: str, moment: Moment) -> tuple[str, dict[str, Any]]:

@@ -66,7 +66,9 @@ class Field:
     ``multiple`` marks an array column: equality then means "contains". ``sql`` is the
     expression when it is not the column itself. ``through`` says that the text is a slug in
     another table: the column that refers to it, and the table. ``required`` columns are never
-    null; ``lasting`` ones belong to an identity and are the same at every moment.
+    null; ``lasting`` ones belong to an identity and are the same at every moment. ``names``
+    says whose slugs the values are, so that a misspelt one can be told from an empty answer;
+    ``pattern`` what a text must look like.
     """
 
     name: str
@@ -81,6 +83,8 @@ class Field:
     through: tuple[str, str] | None = None
     required: bool = False
     lasting: bool = False
+    names: str | None = None
+    pattern: str | None = None
 
     @property
     def expression(self) -> str:

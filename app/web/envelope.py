@@ -16,9 +16,11 @@ from app.storage.listing import Row, key_of
 from app.storage.version import Version
 from app.web import cursors
 from app.web.cursors import Cursor
+from app.web.release import release
 from app.web.resources import Query
 
 JSON = "application/json"
+RELEASE = release()
 
 
 def page(
@@ -43,8 +45,7 @@ def page(
     next_cursor = None
     if more:
         after = key_of(rows[limit - 1], query.listing.sort, id_column)
-        known_at = query.known_at or version.committed_at
-        cursor = Cursor(query.path, query.pinned, known_at, after, seen, rank)
+        cursor = Cursor(query.path, query.pinned, _known_at(query, version), after, seen, rank)
         next_cursor = cursors.encode(cursor, secret)
     total = {"value": seen, "relation": "at_least" if more else "exact"}
     items = b",".join(pick(body, query.fields) for body in bodies)
@@ -63,7 +64,7 @@ def meta(query: Query, version: Version, total: dict[str, Any] | None = None) ->
     if query.resource.policies:
         shape |= {
             "as_of": _instant(query.as_of),
-            "known_at": _instant(query.known_at or version.committed_at),
+            "known_at": _instant(_known_at(query, version)),
             "policy": query.policy or query.resource.policies[0],
         }
     shape["filters"] = query.filters
@@ -81,8 +82,9 @@ def pick(body: bytes, fields: frozenset[str] | None) -> bytes:
 
 
 def entity_tag(query: Query, version: Version) -> str:
-    """A strong entity tag: the data version and what was asked."""
-    asked = blake2b(f"{query.path}?{query.canonical}".encode(), digest_size=8).hexdigest()
+    """A strong entity tag: the data version, the release of the code, and what was asked."""
+    shape = f"{RELEASE} {query.path}?{query.canonical}"
+    asked = blake2b(shape.encode(), digest_size=8).hexdigest()
     return f'"{version.number}-{asked}"'
 
 
@@ -100,6 +102,11 @@ def unchanged(request: Request, tag: str) -> Response | None:
 def answer(body: bytes, tag: str) -> Response:
     """A 200 that may be kept but must be checked before it is used again."""
     return Response(body, headers={"ETag": tag, "Cache-Control": "no-cache"}, media_type=JSON)
+
+
+def _known_at(query: Query, version: Version) -> datetime:
+    """The state that is answered from: never one that is still to come."""
+    return min(query.known_at or version.committed_at, version.committed_at)
 
 
 def _instant(value: datetime | None) -> str | None:

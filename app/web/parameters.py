@@ -95,7 +95,8 @@ class _Reader:
         resource = self.resource
         filters = tuple(self._filters())
         sort = self.value("sort", self._sort) or self._sort(resource.default_sort)
-        known_at = self.value("known_at", _known_at)
+        # A walk goes on in the state that it began in.
+        known_at = cursor.known_at if cursor else self.value("known_at", _known_at)
         return Query(
             resource=resource,
             path=path,
@@ -106,7 +107,7 @@ class _Reader:
                 after=cursor.after if cursor else None,
             ),
             as_of=self.value("as_of", read_instant),
-            known_at=known_at or (cursor.known_at if cursor else None),
+            known_at=known_at,
             policy=self.value("policy", lambda t: _word(t, resource.policies, "policy")),
             fields=self.value("fields", lambda t: _words(t, resource.outputs)),
             include=self.value("include", lambda t: _words(t, resource.includes), frozenset()),
@@ -242,6 +243,8 @@ def _reader_of(field: Field, operator: str) -> Callable[[str], Any]:
             case _:
                 if len(text) > 500:
                     raise _Invalid("is longer than 500 characters")
+                if field.pattern and not re.fullmatch(field.pattern, text):
+                    raise _Invalid(f"{text[:60]!r} is not of the form {field.pattern}")
                 return text
 
     def many(text: str) -> tuple[Any, ...]:

@@ -104,7 +104,11 @@ class Resource:
         }
 
     def documents(self, model: type[BaseModel]) -> dict[str, Any]:
-        """What a route's decorator takes to document itself: parameters and the answer."""
+        """What a route's decorator takes to document itself: parameters and the answer.
+
+        From then on the resource is also among those that :func:`documented` tells of.
+        """
+        _DOCUMENTED[self.name] = self
         return {
             "openapi_extra": {"parameters": self.to_openapi()},
             "responses": {200: {"model": model, "description": self.description}},
@@ -138,6 +142,14 @@ class Query:
     pinned: dict[str, str]
     cursor: Cursor | None
     canonical: str
+
+
+_DOCUMENTED: dict[str, Resource] = {}
+
+
+def documented() -> list[Resource]:
+    """Every resource that a route answers for, by name."""
+    return [_DOCUMENTED[name] for name in sorted(_DOCUMENTED)]
 
 
 def filter_name(field: Field, operator: str) -> str:
@@ -181,7 +193,9 @@ def _own(parameter: Parameter) -> dict[str, Any]:
 def _filter(field: Field, operator: str) -> dict[str, Any]:
     schema: dict[str, Any]
     if operator == "in":
-        schema = {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": TEXT_PATTERN}
+        one = (field.pattern or "").strip("^$")
+        pattern = f"^({one})(,({one}))*$" if one else TEXT_PATTERN
+        schema = {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": pattern}
         if field.vocabulary:
             schema = _words(field.vocabulary)
     elif field.kind is Kind.NUMBER:
@@ -193,7 +207,8 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
     elif field.vocabulary:
         schema = _words(field.vocabulary)
     else:
-        schema = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": TEXT_PATTERN}
+        pattern = field.pattern or TEXT_PATTERN
+        schema = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": pattern}
     return _query(filter_name(field, operator), f"{field.description} ({_SAYS[operator]})", schema)
 
 

@@ -26,6 +26,8 @@ BAD_QUERIES = (
     "/v1/companies?as_of=2025-02-30",
     "/v1/companies?known_at=2099-01-01",
     "/v1/funding-events?happened_on[gte]=2025-13-01",
+    "/v1/companies?country=us",
+    "/v1/funding-events?amount.currency=usd",
     "/v1/compare",
     "/v1/compare?companies=",
     "/v1/compare?companies=nobody-at-all",
@@ -43,6 +45,36 @@ async def test_a_bad_query_is_a_422_that_names_its_parameter(
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["errors"][0]["parameter"]
+
+
+MISSPELT = (
+    ("/v1/funding-events?company=opanai", "company", "openai"),
+    ("/v1/funding-events?company[in]=anthropic,opanai&stage=failed", "company[in]", "openai"),
+    ("/v1/claims?benchmark=gpqaa", "benchmark", "gpqa"),
+    ("/v1/claims?event=openai-2025-12-megaronud", "event", "openai-2025-12-megaround"),
+    ("/v1/claims?origin=the-infromation", "origin", "the-information"),
+    ("/v1/documents?source=the-infromation", "source", "the-information"),
+    ("/v1/companies?parent=gogle", "parent", "google"),
+    ("/v1/products?company=opanai", "company", "openai"),
+)
+
+
+@pytest.mark.parametrize(("path", "parameter", "meant"), MISSPELT)
+async def test_a_misspelt_name_is_a_422_and_never_an_empty_list(
+    bundled_client: httpx.AsyncClient, path: str, parameter: str, meant: str
+) -> None:
+    answer = await bundled_client.get(path)
+    assert answer.status_code == 422
+    fault = answer.json()["errors"][0]
+    assert fault["parameter"] == parameter
+    assert meant in fault["allowed"]
+
+
+async def test_a_name_of_which_there_is_nothing_is_an_empty_list(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    answer = await bundled_client.get("/v1/funding-events?company=sequoia-capital")
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
 
 
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "A" * 200, "%C3%A9"])

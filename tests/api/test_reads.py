@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -137,6 +138,60 @@ async def test_an_answer_that_has_not_changed_is_a_304(bundled_client: httpx.Asy
         "/v1/companies/openai", headers={"If-None-Match": first.headers["etag"]}
     )
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/v1/companies", "/v1/companies/openai", "/readyz", "/healthz"])
+async def test_head_answers_as_get_without_the_body(
+    bundled_client: httpx.AsyncClient, path: str
+) -> None:
+    head, got = await bundled_client.head(path), await bundled_client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-length", "content-type", "etag"):
+        assert head.headers.get(name) == got.headers.get(name)
+
+
+async def test_a_walk_stays_in_the_state_it_began_in_when_asked_of_today(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    companies = [{"type": "company", "slug": f"c{n}", "name": f"C{n}"} for n in range(4)]
+    await client.post("/v1/ingest", json=companies, headers=writer)
+    today = datetime.now(UTC).date().isoformat()
+    page = await get(client, "/v1/companies", limit=2, known_at=today)
+    assert page["meta"]["known_at"] < f"{today}T23:59:59.999999Z"
+    late = {"type": "company", "slug": "c9", "name": "C9"}
+    await client.post("/v1/ingest", json=[late], headers=writer)
+    rest = await get(client, "/v1/companies", limit=9, cursor=page["next_cursor"])
+    assert [item["slug"] for item in rest["items"]] == ["c2", "c3"]
+
+
+async def test_a_source_is_in_a_past_once_it_had_published(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    now = await walk(bundled_client, "/v1/sources", limit=500)
+    then = await walk(bundled_client, "/v1/sources", limit=500, as_of="2024-01-01")
+    assert set(then) < set(now)
+    assert await walk(bundled_client, "/v1/sources", limit=500, as_of="1990-01-01") == []
+
+
+async def test_the_schema_tells_of_everything_that_can_be_asked(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    schema = await get(bundled_client, "/v1/schema")
+    named = {resource["name"] for resource in schema["resources"]}
+    assert {"companies", "compare", "series", "rankings", "product", "source", "claim"} <= named
+
+
+async def test_under_the_strict_policy_hearsay_is_not_there(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    events = await get(bundled_client, "/v1/funding-events", policy="strict", limit=500)
+    assert 0 < len(events["items"]) < 100
+    for event in events["items"]:
+        assert event["evidence_status"] in ("announced", "filed", "denied", "disputed")
+    unheard = await bundled_client.get("/v1/funding-events/ssi-2025-04?policy=strict")
+    assert unheard.status_code == 404
+    company = await get(bundled_client, "/v1/companies/mistral", policy="strict")
+    assert "live rumour" not in str(company["total_raised"]["excluded"])
 
 
 async def test_fields_pick_and_the_id_stays(bundled_client: httpx.AsyncClient) -> None:
