@@ -120,6 +120,8 @@ REGULATOR = "U.S. Securities and Exchange Commission"
 GENRES = {"company": "press_release", "regulator": "filing"}
 # What a row's note says of its amount and its stage, where no column has room for it.
 PARTLY_CLOSED = {"fr0014": "the note: a partial close, the round still open"}
+# Model lines that some tables list under the owner, and Epoch AI under the lab that makes them.
+LINES = {"gemini": "google-deepmind"}
 TALK = ("rumoured", "in_talks")
 DEALS = ("acquisition", "merger", "license_acquihire")
 EVENT = "openai-2025-12-megaround"
@@ -368,13 +370,12 @@ class Converter:
             "about": {"event": row["event_key"]},
             **grounds,
             "modality": "negotiation" if row["status"] in TALK else "factual",
+            **({"effective_on": row["event_date"]} if row["event_date"] else {}),
             **({"stance": "deny"} if denied else {}),
         }
         if not golden:
             told = {**shared, "evidence": _refuser(row)} if row["status"] == "abandoned" else shared
-            yield _present(
-                **told, predicate="stage", term=_stage(row), effective_on=row["event_date"]
-            )
+            yield _present(**told, predicate="stage", term=_stage(row))
         if not denied:
             term = ROUNDS.get(row["round_type"], row["round_type"])
             yield {**shared, "predicate": "round_label", "term": term}
@@ -422,7 +423,8 @@ class Converter:
                 }
 
     def _product(self, row: Row) -> None:
-        item = self._product_item(row["company"], row["name"], row["kind"], row["product_id"])
+        maker = self._maker(row["company"], row["name"])
+        item = self._product_item(maker, row["name"], row["kind"], row["product_id"])
         item["modalities"] = sorted({m for m in row["modality"].split("|") if m})
         number = (
             {"stated": int(row["parameters"]), "unit": "parameters"} if row["parameters"] else {}
@@ -522,11 +524,11 @@ class Converter:
         return self.documents[place]
 
     def _maker(self, company: str, product: str) -> str:
-        """Whose product it is: a table that names the owner may mean its subsidiary's.
-
-        Google's Gemini 2.5 Pro is the product that Google DeepMind is listed with.
-        """
+        """Whose product it is: a table that names the owner may mean its subsidiary's."""
         name = normalise_name(product)
+        line = name.split()[0] if name else ""
+        if company == "google" and line in LINES:
+            return LINES[line]
         if (company, name) in self.products_of:
             return company
         listed = (child for child, parent in self.parents.items() if parent == company)
@@ -612,7 +614,8 @@ def _stage(row: Row) -> str | None:
     has it: open. An agreement to buy, to list or to license is signed, no more.
     """
     investment = row["round_type"] not in (*DEALS, "ipo", "secondary", "debt")
-    priced = investment and bool(row["amount_low"] or row["amount_high"])
+    # "Up to 100 billion" announced is a letter of intent.
+    priced = investment and bool(row["amount_low"])
     if row["report_id"] in PARTLY_CLOSED or (row["status"] == "announced" and priced):
         return "open"
     return STAGES.get(row["status"])

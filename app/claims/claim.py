@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.claims.values import first_moment
+from app.claims.vocabulary import TALK, Modality, Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,16 @@ class Claim:
             spoken_of = datetime.combine(self.effective_on, time.min, UTC)
             first = max(first, min(spoken_of, self.reported_at))
         return first
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether it tells of what may be, not of what is.
+
+        That a deal is in talks may be a fact; it is still overtaken by the report of its close.
+        """
+        if self.predicate == Predicate.STAGE:
+            return self.term in TALK
+        return self.modality != Modality.FACTUAL
 
     @property
     def value(self) -> tuple[object, ...]:

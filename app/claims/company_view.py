@@ -15,7 +15,7 @@ from app.claims.event_view import DONE, EventView
 from app.claims.figures import Figure, missing, total
 from app.claims.rounds import DEBT, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
-from app.claims.vocabulary import Basis, Caveat, NullReason
+from app.claims.vocabulary import Caveat, NullReason
 from app.storage.ids import encode
 
 
@@ -154,10 +154,7 @@ def event_reference(event: EventView) -> dict[str, Any]:
     }
 
 
-_RESALE = frozenset({"secondary", "tender_offer"})
 _NOT_THE_COMPANY = frozenset({"acquisition", "merger", "licence_acquihire", "grant"})
-_CONFIRMED = frozenset({"announced", "filed"})
-_RESALE_BASES = frozenset({Basis.TENDER_PRICE.value, Basis.SECONDARY_IMPLIED.value})
 
 
 def _age(event: EventView) -> tuple[date, str]:
@@ -174,11 +171,8 @@ def _is_live(rumour: EventView, done: Sequence[EventView]) -> bool:
 
 
 def _marks_the_company(event: EventView) -> bool:
-    """Whether the event's valuation is the company's: rounds are, resales if on record."""
-    if not event.valuations or event.round_type in _NOT_THE_COMPANY:
-        return False
-    resale = event.round_type in _RESALE or event.valuation.basis in _RESALE_BASES
-    return not resale or event.evidence_status in _CONFIRMED
+    """Whether the event's valuation is the company's: rounds are, and sales of its shares."""
+    return bool(event.valuations) and event.round_type not in _NOT_THE_COMPANY
 
 
 def _class(event: EventView) -> str:

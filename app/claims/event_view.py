@@ -17,10 +17,11 @@ from app.claims.figures import (
     missing,
     reported_date,
 )
-from app.claims.policy import ON_RECORD, SUPPORTING, TALK, Policy
+from app.claims.policy import ON_RECORD, SUPPORTING, Policy
 from app.claims.resolve import Resolution, Slot, resolve
 from app.claims.values import render_date
 from app.claims.vocabulary import (
+    TALK,
     AmountFacet,
     Basis,
     Caveat,

@@ -8,7 +8,7 @@ from math import inf
 
 from app.claims.claim import Claim
 from app.claims.values import REPORTING_CURRENCY
-from app.claims.vocabulary import Evidence, Modality, Predicate, Qualifier, Stage, Stance
+from app.claims.vocabulary import Evidence, Predicate, Qualifier, Stance
 
 STRENGTH: dict[str, int] = {word.value: rank for rank, word in enumerate(Evidence)}
 """Rank of each evidence word; 0 is the strongest."""
@@ -60,9 +60,6 @@ class Policy:
 ON_RECORD = frozenset({Evidence.FILING.value, Evidence.PARTY.value})
 """Evidence of those who must know: a filing, or a party to the deal."""
 
-TALK = frozenset({Stage.EXPLORING.value, Stage.IN_TALKS.value, Stage.TERM_SHEET.value})
-"""Stages at which a deal is only talked about."""
-
 
 def _record(claim: Claim) -> float:
     if claim.evidence in ON_RECORD:
@@ -71,16 +68,7 @@ def _record(claim: Claim) -> float:
 
 
 def _talk(claim: Claim) -> float:
-    """Whether it is talk of what may be, where others tell what is.
-
-    That a deal is in talks may be a fact; it is still overtaken by the report of its close. And
-    who only repeats a figure makes no fact of it: many a relay drops the "is said to".
-    """
-    if claim.evidence in ON_RECORD:
-        return False
-    if claim.predicate == Predicate.STAGE:
-        return claim.term in TALK
-    return claim.is_relay or claim.modality != Modality.FACTUAL
+    return claim.is_talk and claim.evidence not in ON_RECORD
 
 
 def _strength(claim: Claim) -> float:

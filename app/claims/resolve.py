@@ -6,7 +6,7 @@ Stored views and time-travelling answers both come from here; there is no second
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.claims.claim import Claim
@@ -57,25 +57,38 @@ def resolve(claims: Iterable[Claim], policy: Policy) -> dict[Slot, Resolution]:
 
 
 def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
-    candidates.sort(key=policy.key)
+    judged = _as_their_origins_held_them(candidates)
+    candidates.sort(key=lambda claim: policy.key(judged.get(claim.digest, claim)))
     winner = candidates[0]
     agreeing = [claim for claim in candidates if claim.value == winner.value]
     return Resolution(
         winner=winner,
-        alternatives=_alternatives(winner, candidates, policy),
+        alternatives=_alternatives(winner, candidates, judged, policy),
         appearances=len({claim.document_id for claim in agreeing}),
         independent_origins=len({claim.origin_group for claim in agreeing}),
         anonymous_only=all(claim.evidence == "anonymous" for claim in agreeing),
     )
 
 
+def _as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Claim]:
+    """The relays of talk, held as talk, by digest: who drops the "is said to" adds no fact."""
+    talk = {c.origin_id: c.modality for c in candidates if not c.is_relay and c.is_talk}
+    return {
+        claim.digest: replace(claim, modality=talk[claim.origin_id])
+        for claim in candidates
+        if claim.is_relay and claim.origin_id in talk
+    }
+
+
 def _alternatives(
-    winner: Claim, candidates: list[Claim], policy: Policy
+    winner: Claim, candidates: list[Claim], judged: dict[bytes, Claim], policy: Policy
 ) -> tuple[Alternative, ...]:
     best_by_value: dict[tuple[object, ...], Claim] = {}
     for claim in candidates:
         best_by_value.setdefault(claim.value, claim)
     del best_by_value[winner.value]
+    chosen = judged.get(winner.digest, winner)
     return tuple(
-        Alternative(claim, policy.deciding(winner, claim)) for claim in best_by_value.values()
+        Alternative(claim, policy.deciding(chosen, judged.get(claim.digest, claim)))
+        for claim in best_by_value.values()
     )

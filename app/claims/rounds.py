@@ -35,6 +35,10 @@ DEBT = frozenset(
 """Rounds that bring it borrowed money."""
 
 
+RESALE = frozenset({"secondary", "tender_offer"})
+"""Deals in shares there are already: they mark the company and bring it nothing."""
+
+
 def brings_equity(round_type: str | None) -> bool:
     """Whether a round brings new equity; one of unknown type is taken to."""
     return round_type is None or round_type in EQUITY

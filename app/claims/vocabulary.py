@@ -87,6 +87,10 @@ class Stage(StrEnum):
     UNKNOWN = "unknown"
 
 
+TALK = frozenset({Stage.EXPLORING.value, Stage.IN_TALKS.value, Stage.TERM_SHEET.value})
+"""Stages at which a deal is only talked about."""
+
+
 class Evidence(StrEnum):
     """What a claim rests on, strongest first: the order of the members is the ranking."""
 

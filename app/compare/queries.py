@@ -61,17 +61,24 @@ def _asked(names: Sequence[str]) -> dict[str, Any]:
 
 async def benchmark_products(
     connection: AsyncConnection, company_ids: Sequence[UUID], benchmarks: Sequence[str]
-) -> list[UUID]:
-    """The products of some companies with a claim on some benchmarks (claim_benchmark)."""
+) -> list[tuple[UUID, UUID]]:
+    """Pairs of a company and a product with a claim on some benchmarks (claim_benchmark).
+
+    The products of a company are its own and those of the companies it owns.
+    """
     rows = await connection.execute(
         text(
-            "SELECT DISTINCT product_id FROM claim WHERE predicate = 'benchmark'"
-            " AND name = ANY(CAST(:names AS text[]))"
-            " AND player_id = ANY(CAST(:companies AS uuid[]))"
+            "WITH maker AS ("
+            "  SELECT id AS asked, id FROM company WHERE id = ANY(CAST(:companies AS uuid[]))"
+            "  UNION ALL SELECT parent_id, id FROM company"
+            "   WHERE parent_id = ANY(CAST(:companies AS uuid[])))"
+            " SELECT DISTINCT maker.asked, c.product_id FROM maker"
+            " JOIN claim c ON c.player_id = maker.id AND c.predicate = 'benchmark'"
+            "  AND c.name = ANY(CAST(:names AS text[]))"
         ),
         {"names": list(benchmarks), "companies": list(company_ids)},
     )
-    return list(rows.scalars())
+    return [(company, product) for company, product in rows]
 
 
 async def unknown_benchmarks(connection: AsyncConnection, names: Sequence[str]) -> list[str]:

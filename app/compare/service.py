@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,8 +42,7 @@ async def compare(
 ) -> Json:
     """Compare companies (their views at the moment) on metrics."""
     wanted = [metric.removeprefix(BENCHMARK) for metric in metrics if metric.startswith(BENCHMARK)]
-    ids = [company["company_id"] for company in companies]
-    scores = await _scores(connection, ids, wanted, moment) if wanted else {}
+    scores = await _scores(connection, companies, wanted, moment) if wanted else {}
     columns = [parsed(company) for company in companies]
     return {
         "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
@@ -146,20 +144,23 @@ def _count(company: Json) -> Json:
 
 
 async def _scores(
-    connection: AsyncConnection, ids: Sequence[UUID], names: Sequence[str], moment: Moment
+    connection: AsyncConnection, companies: Sequence[Row], names: Sequence[str], moment: Moment
 ) -> dict[tuple[str, str], Json]:
     """The best score of any product of each company on each benchmark.
 
     The best one is somebody's claim like any other: its product, version, setting and
     evaluator stand beside it, and the verdict tells where they differ.
     """
-    product_ids = await queries.benchmark_products(connection, ids, names)
+    slugs = {company["company_id"]: company["slug"] for company in companies}
+    pairs = await queries.benchmark_products(connection, list(slugs), names)
+    product_ids = list(dict.fromkeys(product for _, product in pairs))
     rows = await views.of_ids(connection, views.PRODUCTS, product_ids, moment)
+    products = {identity: parsed(row) for identity, row in rows.items()}
     best: dict[tuple[str, str], Json] = {}
-    for row in sorted(rows.values(), key=lambda row: str(row["slug"])):
-        product = parsed(row)
+    known = [(slugs[c], products[p]) for c, p in pairs if p in products]
+    for slug, product in sorted(known, key=lambda pair: str(pair[1]["slug"])):
         for figure in product["benchmarks"]:
-            place = (row["company_slug"], figure["benchmark"])
+            place = (slug, figure["benchmark"])
             if figure["benchmark"] not in names:
                 continue
             if place not in best or _score(figure) > _score(best[place]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from app.claims.rounds import RESALE
 from app.claims.vocabulary import Caveat, Verdict
 
 FigureJson = Mapping[str, Any]
@@ -16,6 +17,7 @@ _SEVERITY = {
     Caveat.BENCH_VERSION_DIFFERS: Verdict.NOT_COMPARABLE,
     Caveat.VAL_BASIS_UNSPECIFIED: Verdict.INDICATIVE_ONLY,
     Caveat.VAL_ROUND_NOT_CLOSED: Verdict.INDICATIVE_ONLY,
+    Caveat.VAL_TENDER_VS_PRIMARY: Verdict.INDICATIVE_ONLY,
     Caveat.BENCH_SETTING_DIFFERS: Verdict.INDICATIVE_ONLY,
     Caveat.BENCH_EVALUATOR_DIFFERS: Verdict.INDICATIVE_ONLY,
     Caveat.AMT_OTHER_CURRENCY_LEFT_OUT: Verdict.INDICATIVE_ONLY,
@@ -49,6 +51,8 @@ def _between(metric: str, figures: Sequence[FigureJson]) -> Iterable[Caveat]:
         stated = [figure for figure in figures if figure["basis"] != "unspecified"]
         if _differ(stated, "basis"):
             yield Caveat.VAL_BASIS_MISMATCH
+        if len({_is_resale(figure) for figure in figures}) > 1:
+            yield Caveat.VAL_TENDER_VS_PRIMARY
     if metric.startswith("benchmark:"):
         if _differ(figures, "version"):
             yield Caveat.BENCH_VERSION_DIFFERS
@@ -58,6 +62,11 @@ def _between(metric: str, figures: Sequence[FigureJson]) -> Iterable[Caveat]:
             yield Caveat.BENCH_EVALUATOR_DIFFERS
         if any(figure["evidence"] == "party" for figure in figures):
             yield Caveat.BENCH_FIRST_PARTY
+
+
+def _is_resale(figure: FigureJson) -> bool:
+    event = figure.get("event")
+    return event is not None and event["round_type"] in RESALE
 
 
 def _differ(figures: Sequence[FigureJson], key: str) -> bool:
