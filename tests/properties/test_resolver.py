@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from app.claims.event_view import EventIdentity, evidence_status, view_event
 from app.claims.policy import POLICIES
 from app.claims.resolve import public_at, resolve
 from app.claims.values import Interval
-from app.claims.vocabulary import Basis, Evidence, Stage, Stance, words
+from app.claims.vocabulary import Basis, Evidence, Modality, Stage, Stance, words
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 EVENT = EventIdentity(
@@ -34,6 +34,7 @@ def claims(draw: st.DrawFn) -> Claim:
     basis = draw(st.sampled_from(words(Basis)[:3])) if predicate == "valuation" else None
     day = draw(days)
     source = draw(st.integers(1, 4))
+    spoken_of = draw(st.none() | st.integers(0, 11))
     value = Decimal(number) if number else None
     fields: dict[str, Any] = dict.fromkeys(FIELD_NAMES)
     fields |= {
@@ -43,15 +44,17 @@ def claims(draw: st.DrawFn) -> Claim:
         "low": value,
         "high": value,
         "stated": value,
-        "currency": "USD" if number else None,
-        "qualifier": "exact" if number else None,
+        "currency": draw(st.sampled_from(["USD", "EUR"])) if number else None,
+        "qualifier": draw(st.sampled_from(["exact", "approximately"])) if number else None,
         "basis": basis,
         "term": draw(st.sampled_from(words(Stage))) if predicate == "stage" else None,
-        "modality": "factual",
+        "modality": draw(st.sampled_from(words(Modality))),
         "stance": draw(st.sampled_from(words(Stance))),
         "evidence": draw(st.sampled_from(words(Evidence))),
         "reported_at": None if day is None else START + timedelta(days=day),
-        "reported_precision": None if day is None else "day",
+        "reported_precision": None if day is None else draw(st.sampled_from(["day", "month"])),
+        "effective_on": None if spoken_of is None else date(2025, 1 + spoken_of, 1),
+        "effective_precision": None if spoken_of is None else "month",
         "document_id": UUID(int=source * 100 + (day or 0)),
         "origin_id": UUID(int=source),
         "origin_group": f"owner {source}",
