@@ -31,7 +31,7 @@ SELECT c.*, p.slug AS player_slug, p.name AS player_name, e.slug AS event_slug,
        o.slug AS object_slug, o.name AS object_name, s.slug AS origin_slug, s.name AS origin_name,
        d.url, d.title, d.kind AS document_kind, d.attribution, d.published_at,
        d.published_precision, d.distortions, ds.slug AS source_slug, ds.name AS source_name
-FROM claim c
+FROM {claims} c
 JOIN company p ON p.id = c.player_id
 JOIN document d ON d.id = c.document_id
 JOIN source s ON s.id = c.origin_id
@@ -84,10 +84,15 @@ async def claims_page(
         parameters["admitted"] = sorted(moment.policy.admitted)
         conditions.append("c.evidence = ANY(CAST(:admitted AS text[]))")
     order = order_by(listing.sort, "c.id")
+    # The page first, by its index; then what its claims refer to. In one the planner weighs the
+    # orders of nine tables for longer than the answer takes.
+    page = (
+        f"SELECT c.* FROM claim c WHERE {' AND '.join(conditions)} ORDER BY {order}"
+        f"{limit_to(listing.limit + 1)}"
+    )
     rows = await connection.execute(
         text(
-            f"{_EVIDENCE} WHERE {' AND '.join(conditions)} ORDER BY {order}"
-            f"{limit_to(listing.limit + 1)}"
+            f"WITH page AS MATERIALIZED ({page}) {_EVIDENCE.format(claims='page')} ORDER BY {order}"
         ),
         parameters,
     )
@@ -97,7 +102,10 @@ async def claims_page(
 async def claims_of_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Some claims with their evidence, by primary key, in the order of their ids."""
     rows = await connection.execute(
-        text(f"{_EVIDENCE} WHERE c.id = ANY(CAST(:ids AS uuid[])) ORDER BY c.id"),
+        text(
+            f"{_EVIDENCE.format(claims='claim')} WHERE c.id = ANY(CAST(:ids AS uuid[]))"
+            " ORDER BY c.id"
+        ),
         {"ids": list(ids)},
     )
     return [dict(row) for row in rows.mappings()]
@@ -111,7 +119,7 @@ async def claim_evidence(
     past = moment.as_of is not None or moment.known_at is not None
     condition = at_moment(moment, parameters) if past else "true"
     row = await connection.execute(
-        text(f"{_EVIDENCE} WHERE c.id = :id AND {condition}"), parameters
+        text(f"{_EVIDENCE.format(claims='claim')} WHERE c.id = :id AND {condition}"), parameters
     )
     found = row.mappings().first()
     return dict(found) if found else None

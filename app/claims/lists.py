@@ -88,7 +88,12 @@ CLAIM_FIELDS = (
     Field("benchmark", Kind.TEXT, "name", "Slug of the benchmark", "c.name", names="benchmark"),
     name_of("object", "Slug of the rival or investor", "c.object_id", "company"),
     name_of("origin", "Slug of the root origin", "c.origin_id", "source"),
-    name_of("source", "Slug of the document's source", "d.source_id", "source"),
+    name_of(
+        "source",
+        "Slug of the document's source",
+        "(SELECT d.source_id FROM document d WHERE d.id = c.document_id)",
+        "source",
+    ),
     Field("evidence", Kind.WORD, "evidence", "What it rests on", "c.evidence", words(v.Evidence)),
     Field("stance", Kind.WORD, "stance", "The speaker's stance", "c.stance", words(v.Stance)),
     Field("modality", Kind.WORD, "modality", "How it is held", "c.modality", words(v.Modality)),

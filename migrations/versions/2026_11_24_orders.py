@@ -23,6 +23,16 @@ NEW = {
     "company_view_by_name": 'company_view ((name COLLATE "C"), company_id)',
     "company_view_by_slug": 'company_view ((slug COLLATE "C"), company_id)',
     "company_view_by_record": "company_view (recorded_at, company_id)",
+    "company_view_by_valuation_low": (
+        "company_view ((coalesce(valuation_low, -1)) DESC, company_id DESC)"
+    ),
+    "company_view_by_total_raised_low": (
+        "company_view ((coalesce(total_raised_low, -1)) DESC, company_id DESC)"
+    ),
+    "company_view_by_last_round": (
+        "company_view ((coalesce(last_round_high, -1)) DESC, company_id DESC)"
+    ),
+    "company_view_by_events": "company_view (funding_events, company_id)",
     "company_view_parent": "company_view (parent_slug)",
     "event_view_by_slug": 'event_view ((slug COLLATE "C"), event_id)',
     "event_view_by_record": "event_view (recorded_at, event_id)",
@@ -32,6 +42,10 @@ NEW = {
     ),
     "event_view_by_last_report": (
         f"event_view ((coalesce(last_reported_at, {PAST})) DESC, event_id DESC)"
+    ),
+    "event_view_by_amount_low": "event_view ((coalesce(amount_low, -1)) DESC, event_id DESC)",
+    "event_view_by_valuation_low": (
+        "event_view ((coalesce(valuation_low, -1)) DESC, event_id DESC)"
     ),
     "product_view_by_name": 'product_view ((name COLLATE "C"), product_id)',
     "product_view_by_slug": 'product_view ((slug COLLATE "C"), product_id)',
