@@ -60,6 +60,10 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
         "/v1/funding-events/{event}/claims?predicate=amount&limit=1",
         {"event": "openai-2025-12-megaround"},
     ),
+    "get_capital_stack": (
+        "/v1/funding-events/{event}/capital-stack",
+        {"event": "openai-2025-12-megaround"},
+    ),
     "get_history": (
         "/v1/funding-events/{event}/history?as_of=2026-03-01",
         {"event": "openai-2025-12-megaround"},

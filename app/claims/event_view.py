@@ -312,14 +312,19 @@ def _word(resolution: Resolution | None, alternatives: bool) -> dict[str, Any] |
     return shape
 
 
+def company_reference(claim: Claim) -> dict[str, Any]:
+    """How the company that a claim names as its object is referred to."""
+    return {
+        "id": encode("cmp", claim.object_id) if claim.object_id else None,
+        "slug": claim.object_slug,
+        "name": claim.object_name,
+    }
+
+
 def _investor(resolution: Resolution, alternatives: bool) -> dict[str, Any]:
     claim = resolution.winner
     return {
-        "company": {
-            "id": encode("cmp", claim.object_id) if claim.object_id else None,
-            "slug": claim.object_slug,
-            "name": claim.object_name,
-        },
+        "company": company_reference(claim),
         "role": claim.role,
         "form": claim.form,
         "tranche": claim.tranche,

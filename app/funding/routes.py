@@ -9,7 +9,10 @@ from fastapi import APIRouter, Request, Response
 from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
+from app.claims.company_view import event_reference
+from app.claims.event_view import EventIdentity, view_event
 from app.claims.lists import COMPANY, RECORDED_AT, currency, number, word
 from app.claims.moment import NOW
 from app.claims.naming import check_name, named
@@ -17,9 +20,11 @@ from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
+from app.funding.capital import capital_stack
 from app.funding.history import history
-from app.funding.schemas import History
+from app.funding.schemas import CapitalStack, History
 from app.storage.ids import decode
+from app.storage.json import dumps
 from app.storage.listing import Field, Filter, Kind
 from app.web.problems import not_found
 from app.web.resources import Resource
@@ -104,6 +109,14 @@ HISTORY = Resource(
     pageable=False,
 )
 
+CAPITAL = Resource(
+    name="capital-stack",
+    description="Headline, committed, unconditional and funded money of a deal, never mixed",
+    includes=(CLAIMS,),
+    policies=POLICY_NAMES,
+    pageable=False,
+)
+
 
 @router.get("/v1/funding-events", **EVENTS.documents(FundingEventPage))
 async def list_funding_events(request: Request) -> Response:
@@ -161,19 +174,41 @@ async def get_history(event: str, request: Request) -> Response:
     """How the view of one deal changed with each report, and which claims changed it."""
 
     async def make(question: Question) -> bytes:
-        connection, moment = question.connection, question.moment
-        identity = await view_queries.id_of(connection, EVENT_VIEW, event)
-        if identity is None:
-            await check_name(question, EVENT_VIEW, event)
-            raise not_found("funding event", event)
-        told = await queries.claims_about(connection, "event_id", [identity], moment)
-        said = views.heard(told.get(identity, ()), moment)
-        if not said and moment != NOW:
-            raise not_found("funding event", event)
-        (who,) = await view_queries.event_identities(connection, [identity])
-        return whole(question, list(history(who, said, moment.policy)))
+        who, said = await _told(question, event)
+        return whole(question, list(history(who, said, question.moment.policy)))
 
     return await answer(request, HISTORY, make)
+
+
+@router.get("/v1/funding-events/{event}/capital-stack", **CAPITAL.documents(CapitalStack))
+async def get_capital_stack(event: str, request: Request) -> Response:
+    """How much of the headline is committed, free of conditions, paid, and by whom."""
+
+    async def make(question: Question) -> bytes:
+        who, said = await _told(question, event)
+        view = view_event(who, said, question.moment.policy)
+        return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
+
+    return await answer(request, CAPITAL, make)
+
+
+async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Claim]]:
+    """The event that a path names and the claims about it, at the moment asked about.
+
+    Raises:
+        Problem: 404 for an unknown name, or an event nobody had spoken of by then.
+    """
+    connection, moment = question.connection, question.moment
+    identity = await view_queries.id_of(connection, EVENT_VIEW, name)
+    if identity is None:
+        await check_name(question, EVENT_VIEW, name)
+        raise not_found("funding event", name)
+    claims = await queries.claims_about(connection, "event_id", [identity], moment)
+    said = views.heard(claims.get(identity, ()), moment)
+    if not said and moment != NOW:
+        raise not_found("funding event", name)
+    (who,) = await view_queries.event_identities(connection, [identity])
+    return who, said
 
 
 async def _rows(question: Question, *more: Filter) -> list[Row]:

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from app.claims.schemas import ClaimId, Currency, Evidenced
-from app.claims.vocabulary import Basis, EvidenceStatus, Qualifier, Stage
+from app.claims.schemas import (
+    ClaimId,
+    CompanyReference,
+    Currency,
+    EventReference,
+    Evidenced,
+    Figure,
+)
+from app.claims.vocabulary import (
+    Basis,
+    Condition,
+    EvidenceStatus,
+    Form,
+    ParticipationStatus,
+    Qualifier,
+    Role,
+    Stage,
+)
 from app.web.schemas import Meta, Number, PartialDay, Shape
 
 
@@ -44,4 +60,44 @@ class History(Evidenced):
 
     items: list[Transition]
     next_cursor: None
+    meta: Meta
+
+
+class CapitalLayers(Shape):
+    """The same money in several lights; they overlap and are never added up."""
+
+    committed: Figure
+    unconditional: Figure
+    conditional: Figure
+    funded: Figure
+    in_kind: Figure
+    rumoured: Figure
+
+
+class CapitalPart(Shape):
+    """One tranche of an investor's part, or the whole of it."""
+
+    role: Role | None
+    form: Form | None
+    tranche: str | None
+    condition: Condition | None
+    condition_note: str | None
+    status: ParticipationStatus | None
+    amount: Figure
+
+
+class InvestorCapital(CapitalLayers):
+    """The layers of one investor, and the parts they are made of."""
+
+    company: CompanyReference
+    parts: list[CapitalPart]
+
+
+class CapitalStack(CapitalLayers, Evidenced):
+    """How much of the headline is owed, free and paid; ``not_attributed`` has no known investor."""
+
+    event: EventReference
+    headline: Figure
+    not_attributed: Figure
+    investors: list[InvestorCapital]
     meta: Meta

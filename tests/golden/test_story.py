@@ -116,6 +116,24 @@ async def test_8_total_raised_holds_the_final_close(story: httpx.AsyncClient) ->
     assert equity["derived"]["inputs"]
 
 
+async def test_9_amazon_committed_50_of_which_15_without_condition(
+    story: httpx.AsyncClient,
+) -> None:
+    stack = await get(story, f"/v1/funding-events/{EVENT}/capital-stack")
+    (amazon,) = (i for i in stack["investors"] if i["company"]["slug"] == "amazon")
+    assert (amazon["committed"]["low"], amazon["committed"]["high"]) == (50e9, 50e9)
+    assert (amazon["unconditional"]["low"], amazon["unconditional"]["high"]) == (15e9, 15e9)
+    assert amazon["conditional"]["low"] == 35e9
+    assert amazon["rumoured"]["low"] == 10e9
+    assert amazon["funded"]["null_reason"] == "unknown"
+    assert stack["headline"]["stated"] == 122e9
+    assert stack["committed"]["low"] == 110e9
+    assert "AMT_CONDITIONAL_INCLUDED" in stack["committed"]["caveats"]
+    # Nothing is said of a condition on Nvidia's 30: at least 15, at most 45.
+    assert (stack["unconditional"]["low"], stack["unconditional"]["high"]) == (15e9, 45e9)
+    assert stack["not_attributed"]["low"] == 12e9
+
+
 async def test_10_declining_to_comment_changes_nothing(
     client: httpx.AsyncClient, writer: dict[str, str]
 ) -> None:
