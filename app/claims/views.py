@@ -228,6 +228,14 @@ async def events_of(
     return list((await of_ids(connection, EVENTS, event_ids, moment)).values())
 
 
+async def supposed_event(connection: AsyncConnection, name: str, moment: Moment) -> Row | None:
+    """The whole row of the event with an id or slug at a moment, if it was spoken of by then."""
+    identity = await view_queries.id_of(connection, EVENT_VIEW, name)
+    if identity is None:
+        return None
+    return (await of_ids(connection, EVENTS, [identity], moment)).get(identity)
+
+
 async def of_name(connection: AsyncConnection, view: View, name: str, moment: Moment) -> Row | None:
     """The view of the identity with an id or slug, if it was known of by the moment."""
     if moment == NOW:

@@ -47,6 +47,12 @@ COMPARE = Resource(
             default="valuation,total_raised,last_round",
             example="valuation,total_raised,last_round,benchmark:gpqa",
         ),
+        Parameter(
+            "if_true",
+            Shape.LIST,
+            "Funding events (slugs or ids) taken as true: their valuation stands in the place"
+            " of their company's, which stands beside it",
+        ),
     ),
     includes=(CLAIMS,),
     policies=POLICY_NAMES,
@@ -93,7 +99,8 @@ async def get_comparison(request: Request) -> Response:
         metrics = question.query.parameters["metrics"]
         companies = await _companies(question)
         await _check_metrics(question, metrics)
-        body = await compare(question.connection, companies, metrics, question.moment)
+        supposed = await _supposed(question, companies)
+        body = await compare(question.connection, companies, metrics, supposed, question.moment)
         return single(question, dumps(body))
 
     return await answer(request, COMPARE, make)
@@ -143,6 +150,26 @@ async def _companies(question: Question) -> list[Row]:
     if unknown:
         raise invalid(Fault(f"no company {name[:60]!r}", parameter="companies") for name in unknown)
     return list({found[name]["company_id"]: found[name] for name in asked}.values())
+
+
+async def _supposed(question: Question, companies: list[Row]) -> list[Row]:
+    """The views of the events that are to be taken as true.
+
+    Raises:
+        Problem: 422 that names the ones not known, or of none of the companies.
+    """
+    faults, found = [], []
+    players = {company["company_id"] for company in companies}
+    for name in question.query.parameters["if_true"] or ():
+        row = await views.supposed_event(question.connection, name, question.moment)
+        if row is None or row["company_id"] not in players:
+            told = f"no funding event {name[:60]!r} of these companies"
+            faults.append(Fault(told, parameter="if_true"))
+        else:
+            found.append(row)
+    if faults:
+        raise invalid(faults)
+    return found
 
 
 async def _check_metrics(question: Question, metrics: tuple[str, ...]) -> None:

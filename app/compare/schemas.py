@@ -32,6 +32,7 @@ class Cell(Shape):
 
     figure: ComparedFigure
     rumoured: list[EventFigure] | None = None
+    known: EventFigure | None = None
     debt: Figure | None = None
     if_true: Figure | None = None
 

@@ -38,12 +38,20 @@ async def players(
 
 
 async def compare(
-    connection: AsyncConnection, companies: Sequence[Row], metrics: Sequence[str], moment: Moment
+    connection: AsyncConnection,
+    companies: Sequence[Row],
+    metrics: Sequence[str],
+    supposed: Sequence[Row],
+    moment: Moment,
 ) -> Json:
-    """Compare companies (their views at the moment) on metrics."""
+    """Compare companies (their views at the moment) on metrics.
+
+    ``supposed`` are views of events to be taken as true: their valuations stand in the place
+    of what is known of their companies, which stands beside them.
+    """
     wanted = [metric.removeprefix(BENCHMARK) for metric in metrics if metric.startswith(BENCHMARK)]
     scores = await _scores(connection, companies, wanted, moment) if wanted else {}
-    columns = [parsed(company) for company in companies]
+    columns = [_supposing(parsed(company), supposed) for company in companies]
     return {
         "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
         "rows": [_row(metric, columns, scores) for metric in metrics],
@@ -123,7 +131,10 @@ def _row(metric: str, companies: Iterable[Json], scores: Mapping[tuple[str, str]
 def _cell(metric: str, company: Json, scores: Mapping[tuple[str, str], Json]) -> Json:
     match metric:
         case "valuation":
-            return {"figure": company["valuation"], "rumoured": company["rumoured_valuations"]}
+            figure, rumoured = company["valuation"], company["rumoured_valuations"]
+            if "supposed" in company:
+                return {"figure": company["supposed"], "rumoured": rumoured, "known": figure}
+            return {"figure": figure, "rumoured": rumoured}
         case "total_raised":
             total = company["total_raised"]
             return {"figure": total["equity"], "debt": total["debt"], "if_true": total["if_true"]}
@@ -133,6 +144,19 @@ def _cell(metric: str, company: Json, scores: Mapping[tuple[str, str], Json]) ->
             return {"figure": _count(company)}
     score = scores.get((company["slug"], metric.removeprefix(BENCHMARK)))
     return {"figure": score or missing().to_json()}
+
+
+def _supposing(company: Json, events: Iterable[Row]) -> Json:
+    for row in events:
+        event = parsed(row)
+        if event["company"]["id"] == company["id"]:
+            reference = {key: event[key] for key in _REFERENCE}
+            reference["date"] = event["happened_on"]
+            company = {**company, "supposed": {**event["valuation"], "event": reference}}
+    return company
+
+
+_REFERENCE = ("id", "slug", "label", "stage", "evidence_status", "round_type")
 
 
 def _count(company: Json) -> Json:

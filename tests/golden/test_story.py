@@ -147,6 +147,51 @@ async def test_10_declining_to_comment_changes_nothing(
         assert before[name] == after[name]
 
 
+async def test_11_a_rumour_beside_a_closed_mark_is_told_apart(
+    story: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    await story.post("/v1/ingest", json=RIVAL, headers=writer)
+    asked = {"companies": "openai,rival", "metrics": "valuation", "as_of": "2025-12-20"}
+    (known,) = (await get(story, "/v1/compare", **asked))["rows"]
+    assert known["cells"]["openai"]["figure"]["null_reason"] == "unknown"
+    assert known["verdict"] is None
+    (row,) = (await get(story, "/v1/compare", **asked, if_true=EVENT))["rows"]
+    assert row["cells"]["openai"]["figure"]["stated"] == 750e9
+    assert row["cells"]["openai"]["known"]["null_reason"] == "unknown"
+    assert {"VAL_BASIS_UNSPECIFIED", "VAL_ROUND_NOT_CLOSED"} <= set(row["caveats"])
+    assert row["verdict"] == "indicative_only"
+    refused = await story.get("/v1/compare", params={**asked, "if_true": "nothing"})
+    assert refused.status_code == 422
+
+
+RIVAL: list[dict[str, Any]] = [
+    {"type": "company", "slug": "rival", "name": "Rival"},
+    {"type": "funding_event", "key": "rival-round", "company": "rival", "label": "Rival's round"},
+    {
+        "type": "document",
+        "source": "reuters",
+        "title": "Rival closes its round",
+        "published_at": "2025-09-02",
+        "claims": [
+            {
+                "about": {"event": "rival-round"},
+                "predicate": "stage",
+                "term": "closed",
+                "evidence": "party",
+            },
+            {
+                "about": {"event": "rival-round"},
+                "predicate": "valuation",
+                "basis": "post_money",
+                "stated": 183_000_000_000,
+                "currency": "USD",
+                "evidence": "party",
+            },
+        ],
+    },
+]
+
+
 async def test_13_sending_it_again_changes_nothing(
     story: httpx.AsyncClient, writer: dict[str, str]
 ) -> None:
