@@ -20,7 +20,7 @@ from app.claims.policy import DEFAULT, POLICIES
 from app.storage.engine import has_gone_away, read_connection, snapshot
 from app.storage.ids import encode
 from app.storage.json import dumps
-from app.storage.listing import Row
+from app.storage.listing import Match, Row, match_basis
 from app.storage.version import Version, current_version
 from app.web import envelope
 from app.web.parameters import parse
@@ -100,9 +100,17 @@ def page(
     """
     if rows and rows[0].get("data_version", question.version.number) != question.version.number:
         raise WrittenMeanwhile
-    shown = bodies[: question.query.listing.limit]
+    filters = question.query.listing.filters
+    shown = [
+        body if (basis := match_basis(row, filters)) is None else _with_basis(body, basis)
+        for row, body in zip(rows, bodies[: question.query.listing.limit], strict=False)
+    ]
     query, version, secret = question.query, question.version, question.secret
     return envelope.page(query, version, rows, shown, key, secret, rank)
+
+
+def _with_basis(body: bytes, basis: Match) -> bytes:
+    return b'%b,"match_basis":%b}' % (body[:-1], dumps(basis))
 
 
 def single(question: Question, body: bytes) -> bytes:

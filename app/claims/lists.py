@@ -45,6 +45,11 @@ def number(
     return Field(name, Kind.NUMBER, column, description, sortable=sortable, required=required)
 
 
+def interval(name: str, column: str, description: str) -> Field:
+    """A figure to filter by as a whole; its ends are fields of their own."""
+    return Field(name, Kind.INTERVAL, column, description)
+
+
 def currency(name: str, column: str, description: str) -> Field:
     """The currency that an amount is in."""
     return Field(name, Kind.TEXT, column, description, pattern=CURRENCY)

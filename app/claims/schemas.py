@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -271,7 +271,13 @@ class CompanyIdentifier(Shape):
     value: str
 
 
-class Company(Pickable):
+class Matched(Pickable):
+    """A row of a list; filtered by an interval, it says whether all of it meets the bounds."""
+
+    match_basis: Literal["certain", "possible"] | None = None
+
+
+class Company(Matched):
     """A player with its present figures."""
 
     id: CompanyId
@@ -363,7 +369,7 @@ class ValuationReading(Shape):
     implied: Figure
 
 
-class FundingEvent(Pickable):
+class FundingEvent(Matched):
     """One deal, or talk of one, from rumour to close."""
 
     id: EventId

@@ -240,6 +240,13 @@ async def of_name(connection: AsyncConnection, view: View, name: str, moment: Mo
     """The view of the identity with an id or slug, if it was known of by the moment."""
     if moment == NOW:
         return await view_queries.stored_row(connection, view.table, name)
+    return await whole_row(connection, view, name, moment)
+
+
+async def whole_row(
+    connection: AsyncConnection, view: View, name: str, moment: Moment
+) -> Row | None:
+    """As :func:`of_name`, with every column."""
     identity = await view_queries.id_of(connection, view.table, name)
     if identity is None:
         return None

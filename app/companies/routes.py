@@ -11,7 +11,7 @@ from app.claims import lists, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import COUNTRY, RECORDED_AT, currency, number, word
+from app.claims.lists import COUNTRY, RECORDED_AT, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
@@ -65,11 +65,13 @@ COMPANIES = Resource(
         Field(
             "parent", Kind.TEXT, "parent_slug", "Slug of the owner", lasting=True, names="company"
         ),
+        interval("valuation", "valuation", "Valuation, as an interval"),
         number("valuation.low", "valuation_low", "Valuation, lower bound"),
         number("valuation.high", "valuation_high", "Valuation, upper bound"),
         number("valuation.stated", "valuation_stated", "Valuation as stated", sortable=False),
         currency("valuation.currency", "valuation_currency", "ISO 4217 code of the valuation"),
         word("valuation.basis", v.Basis, "Basis of the valuation", "valuation_basis"),
+        interval("total_raised", "total_raised", "Equity raised in USD, as an interval"),
         number("total_raised.low", "total_raised_low", "Equity raised in USD, lower bound"),
         number("total_raised.high", "total_raised_high", "Equity raised in USD, upper bound"),
         number("last_round.high", "last_round_high", "Last round, upper bound"),

@@ -161,7 +161,7 @@ async def _supposed(question: Question, companies: list[Row]) -> list[Row]:
     faults, found = [], []
     players = {company["company_id"] for company in companies}
     for name in question.query.parameters["if_true"] or ():
-        row = await views.supposed_event(question.connection, name, question.moment)
+        row = await views.whole_row(question.connection, views.EVENTS, name, question.moment)
         if row is None or row["company_id"] not in players:
             told = f"no funding event {name[:60]!r} of these companies"
             faults.append(Fault(told, parameter="if_true"))

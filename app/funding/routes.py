@@ -13,7 +13,7 @@ from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
 from app.claims.event_view import EventIdentity, view_event
-from app.claims.lists import COMPANY, RECORDED_AT, currency, number, word
+from app.claims.lists import COMPANY, RECORDED_AT, currency, interval, number, word
 from app.claims.moment import NOW
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
@@ -70,10 +70,12 @@ EVENTS = Resource(
         word("evidence_status", v.EvidenceStatus, "How well it is attested"),
         word("round_type", v.RoundType, "Type of round"),
         Field("is_rumour", Kind.FLAG, "is_rumour", "Only talked about, not on record"),
+        interval("amount", "amount", "Amount, as an interval"),
         number("amount.low", "amount_low", "Amount, lower bound"),
         number("amount.high", "amount_high", "Amount, upper bound"),
         number("amount.stated", "amount_stated", "Amount as stated", sortable=False),
         currency("amount.currency", "amount_currency", "ISO 4217 code of the amount"),
+        interval("valuation", "valuation", "Valuation, as an interval"),
         number("valuation.low", "valuation_low", "Valuation, lower bound"),
         number("valuation.high", "valuation_high", "Valuation, upper bound"),
         number("valuation.stated", "valuation_stated", "Valuation as stated", sortable=False),

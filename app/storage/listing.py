@@ -8,7 +8,7 @@ both must give the same rows in the same order. Text compares by code point in b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,14 @@ class Kind(StrEnum):
     INSTANT = "instant"
     DATE = "date"
     FLAG = "flag"
+    INTERVAL = "interval"
+
+
+class Match(StrEnum):
+    """How an interval meets a bound: all of it does, or some of it may."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
 
 
 ORDERED = frozenset({Kind.NUMBER, Kind.INSTANT, Kind.DATE})
@@ -38,7 +46,16 @@ _SQL_TYPE = {
     Kind.INSTANT: "timestamptz",
     Kind.DATE: "date",
     Kind.FLAG: "boolean",
+    Kind.INTERVAL: "numeric",
 }
+_BOUNDS = {
+    "gte": ("low", "high"),
+    "lte": ("high", "low"),
+    "gt": ("low", "high"),
+    "lt": ("high", "low"),
+}
+"""Which end of an interval must meet a bound for it to be certain, and which to be possible."""
+
 _OPERATORS = {"eq": "=", "gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
 
 # What stands in for null in a sort key. All numbers are at least 0 and below 1e18, all dates
@@ -68,7 +85,8 @@ class Field:
     another table: the column that refers to it, and the table. ``required`` columns are never
     null; ``lasting`` ones belong to an identity and are the same at every moment. ``names``
     says whose slugs the values are, so that a misspelt one can be told from an empty answer;
-    ``pattern`` what a text must look like.
+    ``pattern`` what a text must look like. An INTERVAL's column has a ``_low`` and a ``_high``
+    one in its place: a missing bound is not known, both missing is no figure at all.
     """
 
     name: str
@@ -96,6 +114,8 @@ class Field:
             return ()
         if self.kind is Kind.FLAG:
             return ("eq",)
+        if self.kind is Kind.INTERVAL:
+            return tuple(_BOUNDS)
         return ("eq", "in", "gte", "lte", "gt", "lt") if self.kind in ORDERED else ("eq", "in")
 
 
@@ -106,6 +126,7 @@ class Filter:
     field: Field
     operator: str
     value: Any
+    match: Match = Match.CERTAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +222,12 @@ def after(
 
 def matches(row: Row, filters: Sequence[Filter]) -> bool:
     """Whether a computed row passes the filters: the twin of :func:`where`."""
-    return all(_passes(row[item.field.column], item) for item in filters)
+    return all(
+        _meets(row, item)
+        if item.field.kind is Kind.INTERVAL
+        else _passes(row[item.field.column], item)
+        for item in filters
+    )
 
 
 def key_of(row: Row, sort: Sequence[SortKey], id_column: str) -> tuple[Any, ...]:
@@ -229,6 +255,15 @@ def merge_page(
     return [dict(row) for row in ordered[: listing.limit + 1]]
 
 
+def match_basis(row: Row, filters: Sequence[Filter]) -> Match | None:
+    """How a row that passed meets the filters on intervals; ``None`` if there are none."""
+    bounds = [item for item in filters if item.field.kind is Kind.INTERVAL]
+    if not bounds:
+        return None
+    sure = all(_meets(row, replace(item, match=Match.CERTAIN)) for item in bounds)
+    return Match.CERTAIN if sure else Match.POSSIBLE
+
+
 def limit_to(rows: int) -> str:
     """SQL for the first ``rows`` rows, as a literal.
 
@@ -246,6 +281,8 @@ def _condition(item: Filter, parameters: dict[str, Any]) -> str:
         return _any_of(field, f"CAST(:{name} AS {type_}[])")
     parameters[name] = item.value
     bind = f"CAST(:{name} AS {type_})"
+    if field.kind is Kind.INTERVAL:
+        return _interval_condition(item, bind)
     if field.through is not None:
         column, table = field.through
         # A scalar subquery, so that the index on the column is found.
@@ -258,6 +295,17 @@ def _condition(item: Filter, parameters: dict[str, Any]) -> str:
     # Says nothing new, but in the words of the index that orders by this field, newest first.
     ordered = sort_expression(SortKey(field, descending=True))
     return f"{condition} AND {ordered} {_OPERATORS[item.operator]} {bind}"
+
+
+def _interval_condition(item: Filter, bind: str) -> str:
+    operator = _OPERATORS[item.operator]
+    sure, maybe = (f"{item.field.column}_{end}" for end in _BOUNDS[item.operator])
+    if item.match is Match.CERTAIN:
+        # Said twice, the second time in the words of the index.
+        return f"{sure} {operator} {bind} AND (coalesce({sure}, -1)) {operator} {bind}"
+    # A missing upper end may be anything, a missing lower one nothing: no amount is negative.
+    open_end = f" AND 0 {operator} {bind}" if maybe.endswith("_low") else ""
+    return f"({maybe} {operator} {bind} OR ({maybe} IS NULL AND {sure} IS NOT NULL{open_end}))"
 
 
 def _any_of(field: Field, bind: str) -> str:
@@ -287,6 +335,17 @@ def _passes(value: Any, item: Filter) -> bool:
             return bool(value > item.value)
         case _:
             return bool(value < item.value)
+
+
+def _meets(row: Row, item: Filter) -> bool:
+    """The twin of :func:`_interval_condition`."""
+    sure, maybe = (row[f"{item.field.column}_{end}"] for end in _BOUNDS[item.operator])
+    if item.match is Match.CERTAIN:
+        return _passes(sure, item)
+    if maybe is not None or sure is None:
+        return _passes(maybe, item)
+    lower = _BOUNDS[item.operator][1] == "low"
+    return _passes(Decimal(0), item) if lower else True
 
 
 def _compare(left: Sequence[Any], right: Sequence[Any], sort: Sequence[SortKey]) -> int:

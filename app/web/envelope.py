@@ -74,11 +74,14 @@ def meta(query: Query, version: Version, total: dict[str, Any] | None = None) ->
 
 
 def pick(body: bytes, fields: frozenset[str] | None) -> bytes:
-    """Only some top-level fields of an object; the id always stays."""
+    """Only some top-level fields of an object; what identifies and qualifies it always stays."""
     if fields is None:
         return body
     members = json.loads(body, parse_float=Decimal)
-    return dumps({name: members[name] for name in members if name in fields or name == "id"})
+    return dumps({name: members[name] for name in members if name in fields or name in _ALWAYS})
+
+
+_ALWAYS = ("id", "match_basis")
 
 
 def entity_tag(query: Query, version: Version) -> str:

@@ -15,13 +15,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
-from app.storage.listing import Field, Filter, Kind, Listing, SortKey
+from app.storage.listing import Field, Filter, Kind, Listing, Match, SortKey
 from app.web import cursors
 from app.web.cursors import Cursor
 from app.web.problems import Fault, invalid, suggestion
 from app.web.resources import (
     LARGEST_LIMIT,
     LIMIT,
+    MATCH,
     Parameter,
     Query,
     Resource,
@@ -114,9 +115,15 @@ class _Reader:
             parameters={p.name: self._parameter(p) for p in resource.parameters},
             filters={
                 name: self.given[name]
-                for field in resource.fields
-                for operator in field.operators
-                if (name := filter_name(field, operator)) in self.given
+                for name in (
+                    *(
+                        filter_name(f, operator)
+                        for f in resource.fields
+                        for operator in f.operators
+                    ),
+                    *([MATCH] if resource.has_intervals else []),
+                )
+                if name in self.given
             },
             pinned={name: text for name, text in self.given.items() if name not in FREE},
             cursor=cursor,
@@ -124,11 +131,13 @@ class _Reader:
         )
 
     def _filters(self) -> Iterable[Filter]:
+        match = self.value(MATCH, lambda t: Match(_word(t, tuple(Match), "value")), Match.CERTAIN)
         for field in self.resource.fields:
             for operator in field.operators:
                 value = self.value(filter_name(field, operator), _reader_of(field, operator))
                 if value is not None:
-                    yield Filter(field, "in" if isinstance(value, tuple) else operator, value)
+                    named = "in" if isinstance(value, tuple) else operator
+                    yield Filter(field, named, value, match)
 
     def _sort(self, text: str) -> tuple[SortKey, ...]:
         keys = []
@@ -231,7 +240,7 @@ def _reader_of(field: Field, operator: str) -> Callable[[str], Any]:
         match field.kind:
             case Kind.WORD:
                 return _word(text, field.vocabulary, "value")
-            case Kind.NUMBER:
+            case Kind.NUMBER | Kind.INTERVAL:
                 return _number(text)
             case Kind.INSTANT:
                 # From a day on, or before a day: both are bounded by its start.

@@ -9,8 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.storage.listing import Field, Kind, Listing
+from app.storage.listing import Field, Kind, Listing, Match
 from app.web.cursors import Cursor
+
+MATCH = "match"
+"""The parameter that says how bounds on intervals are meant."""
 
 LIMIT, LARGEST_LIMIT = 50, 500
 
@@ -60,14 +63,20 @@ class Resource:
         return tuple(field.name for field in self.fields if field.sortable)
 
     @property
+    def has_intervals(self) -> bool:
+        return any(field.kind is Kind.INTERVAL for field in self.fields)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every parameter name this resource knows."""
         filters = [filter_name(f, op) for f in self.fields for op in f.operators]
         common = ["as_of", "known_at", "policy"] if self.policies else []
+        match = [MATCH] if self.has_intervals else []
         order = [] if self.fixed_order else ["sort"]
         paging = [*order, "limit", "cursor"] if self.pageable else []
         shape = (["fields"] if self.outputs else []) + (["include"] if self.includes else [])
-        return (*(p.name for p in self.parameters), *filters, *common, *paging, *shape)
+        own = (p.name for p in self.parameters)
+        return (*own, *filters, *match, *common, *paging, *shape)
 
     def to_schema(self) -> dict[str, Any]:
         """What ``/v1/schema`` tells of it."""
@@ -119,6 +128,7 @@ class Resource:
         return [
             *(_own(parameter) for parameter in self.parameters),
             *(_filter(field, operator) for field in self.fields for operator in field.operators),
+            *(_match() if self.has_intervals else []),
             *(_moment(self.policies) if self.policies else []),
             *(_paging(self) if self.pageable else []),
             *_shape(self),
@@ -198,7 +208,7 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
         schema = {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": pattern}
         if field.vocabulary:
             schema = _words(field.vocabulary)
-    elif field.kind is Kind.NUMBER:
+    elif field.kind in (Kind.NUMBER, Kind.INTERVAL):
         schema = {"type": "number", "minimum": 0, "exclusiveMaximum": 1e18}
     elif field.kind in (Kind.INSTANT, Kind.DATE):
         schema = {"type": "string", "pattern": DATE_PATTERN}
@@ -216,6 +226,14 @@ def _words(vocabulary: tuple[str, ...]) -> dict[str, Any]:
     """One or more words of a vocabulary, comma-separated."""
     word = "|".join(vocabulary)
     return {"type": "string", "minLength": 1, "pattern": f"^({word})(,({word}))*$"}
+
+
+def _match() -> list[dict[str, Any]]:
+    told = (
+        "Whether a bound on an interval must be met by all of it, or may be met by some;"
+        " each row says which holds."
+    )
+    return [_query(MATCH, told, {"type": "string", "enum": list(Match), "default": "certain"})]
 
 
 def _moment(policies: tuple[str, ...]) -> list[dict[str, Any]]:

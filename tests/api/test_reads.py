@@ -243,3 +243,35 @@ async def test_the_golden_story_and_the_facts_are_one_event(
 async def test_rivals_are_counted_by_origin(bundled_client: httpx.AsyncClient) -> None:
     rivals = await get(bundled_client, "/v1/companies/openai/competitors")
     assert {"anthropic", "google"} <= {item["company"]["slug"] for item in rivals["items"]}
+
+
+async def test_intervals_are_filtered_with_certainty_or_possibility(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    asked = {"amount[gte]": "50e9", "as_of": "2025-12-20", "limit": 500}
+    certain = await get(bundled_client, "/v1/funding-events", **asked)
+    possible = await get(bundled_client, "/v1/funding-events", **asked, match="possible")
+    sure = {item["slug"] for item in certain["items"]}
+    maybe = {item["slug"]: item["match_basis"] for item in possible["items"]}
+    assert sure < set(maybe)
+    assert maybe["openai-2025-12-megaround"] == "possible"  # up to 100 billion
+    assert {slug for slug, basis in maybe.items() if basis == "certain"} == sure
+    for item in certain["items"]:
+        assert item["match_basis"] == "certain"
+        assert item["amount"]["low"] >= 50e9
+
+
+@pytest.mark.parametrize("match", ["certain", "possible"])
+@pytest.mark.parametrize("bound", ["amount[gte]", "amount[lte]", "valuation[gt]", "valuation[lt]"])
+async def test_interval_filters_hold_every_row_once_at_every_moment(
+    bundled_client: httpx.AsyncClient, bound: str, match: str
+) -> None:
+    asked = {bound: "1e9", "match": match, "limit": 37}
+    now = await walk(bundled_client, "/v1/funding-events", **asked)
+    known_at = (await get(bundled_client, "/v1/funding-events"))["meta"]["known_at"]
+    latest = await walk(bundled_client, "/v1/funding-events", **asked, known_at=known_at)
+    computed = await walk(bundled_client, "/v1/funding-events", **asked, as_of="2026-11-01")
+    assert now == latest
+    assert len(set(now)) == len(now)
+    assert set(computed) <= set(now)
+    assert len(computed) > len(now) / 2

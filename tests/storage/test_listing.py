@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from app.storage.listing import (
     Filter,
     Kind,
     Listing,
+    Match,
     SortKey,
     after,
     is_after,
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.anyio
 TABLE = """
 CREATE TEMP TABLE listed (
     id uuid PRIMARY KEY, title text, word text, amount numeric, seen timestamptz, day date,
-    flag boolean, tags text[])
+    flag boolean, tags text[], size_low numeric, size_high numeric)
 """
 FIELDS = (
     Field("title", Kind.TEXT, "title", "", sortable=True),
@@ -45,6 +46,7 @@ FIELDS = (
     Field("day", Kind.DATE, "day", "", sortable=True),
     Field("flag", Kind.FLAG, "flag", ""),
     Field("tags", Kind.WORD, "tags", "", multiple=True),
+    Field("size", Kind.INTERVAL, "size", ""),
 )
 SORTABLE = tuple(field for field in FIELDS if field.sortable)
 
@@ -66,7 +68,19 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "day": st.sampled_from([date(1900, 1, 1), date(2025, 12, 20), date(2100, 12, 31)]),
     "flag": st.booleans(),
 }
+SIZES = st.sampled_from([Decimal(n) for n in range(5)])
+"""Ends of intervals: few, so that bounds are often met exactly."""
+
 TAGS = st.lists(WORDS, max_size=2)
+
+
+def with_interval(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its interval as the two columns it is stored in, the lower end first."""
+    low, high = row.pop("size") or (None, None)
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    return {**row, "size_low": low, "size_high": high}
+
 
 rows = st.lists(
     st.fixed_dictionaries(
@@ -74,8 +88,9 @@ rows = st.lists(
             "id": st.integers(0, 2**128 - 1).map(lambda number: UUID(int=number)),
             **{name: st.none() | values for name, values in VALUES.items()},
             "tags": st.none() | TAGS,
+            "size": st.none() | st.tuples(st.none() | SIZES, st.none() | SIZES),
         }
-    ),
+    ).map(with_interval),
     max_size=12,
     unique_by=lambda row: row["id"],
 )
@@ -86,6 +101,8 @@ def filters(draw: st.DrawFn) -> Filter:
     field = draw(st.sampled_from(FIELDS))
     operator = draw(st.sampled_from(field.operators))
     values = VALUES.get(field.name, WORDS)
+    if field.kind is Kind.INTERVAL:
+        return Filter(field, operator, draw(SIZES), draw(st.sampled_from(list(Match))))
     if operator == "in":
         return Filter(field, operator, tuple(draw(st.lists(values, min_size=1, max_size=3))))
     return Filter(field, operator, draw(values))
@@ -130,6 +147,36 @@ async def test_a_filter_lets_the_same_rows_pass(
     parameters: dict[str, Any] = {}
     found = await ids(connection, where(conditions, parameters), parameters)
     assert set(found) == {row["id"] for row in stored if matches(row, conditions)}
+
+
+SAMPLES = [Decimal(number) / 2 for number in range(-1, 21)]
+TESTS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "gte": lambda one, other: one >= other,
+    "lte": lambda one, other: one <= other,
+    "gt": lambda one, other: one > other,
+    "lt": lambda one, other: one < other,
+}
+
+
+@given(rows, st.sampled_from(sorted(TESTS)), SIZES)
+def test_certain_is_all_of_an_interval_and_possible_some_of_it(
+    stored: list[dict[str, Any]], operator: str, bound: Decimal
+) -> None:
+    """Held against brute force: every number an interval holds, of a fine enough grid."""
+    size = FIELDS[-1]
+    certain, possible = (Filter(size, operator, bound, match) for match in Match)
+    for row in stored:
+        low, high = row["size_low"], row["size_high"]
+        if low is None and high is None:
+            assert not matches(row, [certain])
+            assert not matches(row, [possible])
+            continue
+        # A missing end may be any number: amounts begin at 0, and 10 is beyond every bound.
+        held = [n for n in SAMPLES if (low or 0) <= n <= (Decimal(10) if high is None else high)]
+        met = [TESTS[operator](number, bound) for number in held]
+        known = all(met) and (low is not None or operator in ("lte", "lt"))
+        assert matches(row, [certain]) == known
+        assert matches(row, [possible]) == any(met)
 
 
 @bounded
