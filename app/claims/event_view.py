@@ -321,18 +321,22 @@ def company_reference(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _investor(resolution: Resolution, alternatives: bool) -> dict[str, Any]:
-    claim = resolution.winner
+def terms_of(claim: Claim) -> dict[str, Any]:
+    """On what terms an investor takes part, as a claim has it."""
     return {
-        "company": company_reference(claim),
         "role": claim.role,
         "form": claim.form,
         "tranche": claim.tranche,
         "condition": claim.condition,
         "condition_note": claim.condition_note,
         "status": claim.status,
-        "amount": figure_of(resolution).to_json(alternatives=alternatives),
     }
+
+
+def _investor(resolution: Resolution, alternatives: bool) -> dict[str, Any]:
+    claim = resolution.winner
+    amount = figure_of(resolution).to_json(alternatives=alternatives)
+    return {"company": company_reference(claim), **terms_of(claim), "amount": amount}
 
 
 def _use(resolution: Resolution) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.claims.claim import Claim
-from app.claims.event_view import EventView, company_reference
+from app.claims.event_view import EventView, company_reference, terms_of
 from app.claims.figures import UNKNOWN, Figure, derive, figure_of, missing, total
 from app.claims.values import Interval
 from app.claims.vocabulary import Caveat, Condition, Form, NullReason, ParticipationStatus
@@ -47,16 +47,7 @@ class Part:
         return self.claim.condition != Condition.NONE
 
     def to_json(self) -> dict[str, Any]:
-        claim = self.claim
-        return {
-            "role": claim.role,
-            "form": claim.form,
-            "tranche": claim.tranche,
-            "condition": claim.condition,
-            "condition_note": claim.condition_note,
-            "status": claim.status,
-            "amount": self.figure.to_json(),
-        }
+        return {**terms_of(self.claim), "amount": self.figure.to_json()}
 
 
 @dataclass(frozen=True, slots=True)
