@@ -22,7 +22,13 @@ from app.ingest.bundled import counts, load_bundled_once
 from app.search import routes as search
 from app.settings import Settings
 from app.sources import routes as sources
-from app.storage.engine import check_server, create_engine, read_connection, write_transaction
+from app.storage.engine import (
+    check_server,
+    create_engine,
+    ensure_live,
+    read_connection,
+    write_transaction,
+)
 from app.storage.json import dumps
 from app.storage.migrate import migrate
 from app.storage.secret import cursor_secret
@@ -89,6 +95,7 @@ async def healthz() -> Response:
 async def readyz(request: Request) -> Response:
     """The database answers, so that requests can be served."""
     async with read_connection(request.app.state.engine) as connection:
+        await ensure_live(connection)
         state = await current_version(connection)
     body = dumps({"status": "ready", "data_version": state.number})
     return Response(body, media_type="application/json")

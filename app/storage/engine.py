@@ -75,8 +75,19 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 async def write_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A transaction that commits at the end and rolls back on any error."""
     async with engine.connect() as connection:
+        await ensure_live(connection)
         yield connection
         await connection.commit()
+
+
+async def ensure_live(connection: AsyncConnection) -> None:
+    """Connect anew if the server closed the connection while it lay in the pool."""
+    try:
+        await connection.execute(text("SELECT 1"))
+    except DBAPIError as error:
+        if not has_gone_away(error):
+            raise
+        await connection.rollback()  # and the next statement connects anew
 
 
 def has_gone_away(error: Exception) -> bool:
