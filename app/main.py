@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import routes as claims
-from app.claims.views import TooManyAnew, rebuild_if_outdated
+from app.claims.views import TooManyAnew, rebuild_if_outdated, refresh_expired
 from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
@@ -37,6 +39,8 @@ from app.web.middleware import BodyLimit, HeadAsGet, RequestFrame
 from app.web.problems import Fault, Problem, install, invalid
 from app.web.release import package_version
 from app.web.schemas import Health, Readiness
+
+log = logging.getLogger("hearsay")
 
 DESCRIPTION = """
 What is said about AI companies: funding rounds and rumours of them, valuations, investors,
@@ -121,13 +125,29 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
             server_header=False,
         )
         server = uvicorn.Server(config)
+        await refresh_expired(engine)
+        ageing = asyncio.create_task(_let_rumours_expire(engine))
         announcing = asyncio.create_task(_announce(server, await counts(engine), host))
         try:
             await server.serve()
         finally:
             announcing.cancel()
+            ageing.cancel()
     finally:
         await engine.dispose()
+
+
+RUMOURS_CHECKED = 3600
+"""Seconds between looks for rumours that have expired; an answer may lag that much."""
+
+
+async def _let_rumours_expire(engine: AsyncEngine) -> None:
+    while True:
+        await asyncio.sleep(RUMOURS_CHECKED)
+        try:
+            await refresh_expired(engine)
+        except (DBAPIError, OSError) as error:
+            log.warning("rumours not checked for age, trying again later: %s", error)
 
 
 def openapi_text() -> str:

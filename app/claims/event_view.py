@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +81,7 @@ class EventView:
     stances: tuple[Claim, ...]
     first_reported: Claim | None
     last_reported: Claim | None
+    expires_at: datetime | None
     documents: int
     independent_origins: int
 
@@ -97,8 +98,7 @@ class EventView:
     @property
     def is_rumour(self) -> bool:
         """Whether the deal is only talked about and nobody on record confirms it."""
-        undone = self.stage in TALK or self.stage == Stage.UNKNOWN
-        return undone and self.evidence_status in _UNCONFIRMED
+        return _is_unconfirmed_talk(self.stage, self.evidence_status)
 
     def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
         """The event as the contract shows it."""
@@ -120,6 +120,7 @@ class EventView:
             "round_type_claim": _word(self.round_resolution, alternatives),
             "happened_on": str(self.happened) if self.happened else None,
             "is_rumour": self.is_rumour,
+            "expires_on": self.expires_at.date().isoformat() if self.expires_at else None,
             "amount": self.amount.to_json(alternatives=alternatives),
             "amounts": _figures(self.amounts, alternatives),
             "valuation": self.valuation.to_json(alternatives=alternatives),
@@ -144,13 +145,22 @@ class EventView:
         }
 
 
-def view_event(identity: EventIdentity, claims: Sequence[Claim], policy: Policy) -> EventView:
-    """Resolve one event from its claims (those of the moment asked about)."""
+def view_event(
+    identity: EventIdentity, claims: Sequence[Claim], policy: Policy, at: datetime
+) -> EventView:
+    """Resolve one event from its claims, which are those of the moment asked about.
+
+    ``at`` is that moment: a rumour of which nothing new was heard for ``policy.rumour_days``
+    has expired by then.
+    """
     slots = resolve(claims, policy)
     stage = slots.get((Predicate.STAGE, ""))
     label = slots.get((Predicate.ROUND_LABEL, ""))
     stage_word = (stage.winner.term if stage else None) or Stage.UNKNOWN.value
     status = evidence_status(claims, stage_word)
+    expires_at = _expiry(claims, stage_word, status, policy)
+    if expires_at is not None and expires_at <= at:
+        status = EvidenceStatus.EXPIRED
     dated = sorted(
         (claim for claim in claims if claim.reported_at is not None),
         key=lambda claim: (claim.reported_at, claim.digest),
@@ -170,9 +180,22 @@ def view_event(identity: EventIdentity, claims: Sequence[Claim], policy: Policy)
         stances=tuple(sorted(_objections(claims), key=lambda c: c.digest)),
         first_reported=dated[0] if dated else None,
         last_reported=dated[-1] if dated else None,
+        expires_at=expires_at,
         documents=len({claim.document_id for claim in claims}),
         independent_origins=len({c.origin_group for c in claims if c.stance in SUPPORTING}),
     )
+
+
+def _expiry(claims: Iterable[Claim], stage: str, status: str, policy: Policy) -> datetime | None:
+    """When the talk expires unless something new is heard; ``None`` if it is more than talk."""
+    if not _is_unconfirmed_talk(stage, status):
+        return None
+    heard = [c.reported_at for c in claims if c.reported_at is not None and c.stance in SUPPORTING]
+    return max(heard) + timedelta(days=policy.rumour_days) if heard else None
+
+
+def _is_unconfirmed_talk(stage: str, status: str) -> bool:
+    return (stage in TALK or stage == Stage.UNKNOWN) and status in _UNCONFIRMED
 
 
 def _happened(claims: Iterable[Claim], chosen: Claim, policy: Policy) -> Happened | None:

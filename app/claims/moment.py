@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.claims.policy import DEFAULT, Policy
 
@@ -15,6 +15,11 @@ class Moment:
     as_of: datetime | None = None
     known_at: datetime | None = None
     policy: Policy = DEFAULT
+
+    @property
+    def at(self) -> datetime:
+        """The instant from which ages are counted: that a rumour is a year old, say."""
+        return self.as_of or self.known_at or datetime.now(UTC)
 
 
 NOW = Moment()

@@ -25,13 +25,14 @@ class Policy:
 
     ``criteria`` are compared in order, smaller first. Whatever they leave tied is decided
     by the digest of its content, so that the choice depends on the set of claims and never on the
-    order in which they arrived.
+    order in which they arrived. A rumour without news expires after ``rumour_days``.
     """
 
     name: str
     description: str
     criteria: tuple[Criterion, ...]
     admitted: frozenset[str] | None = None
+    rumour_days: int = 365
 
     def admits(self, claim: Claim) -> bool:
         """Whether the claim may be chosen at all."""

@@ -31,7 +31,7 @@ from app.claims.vocabulary import (
     Stance,
     Unit,
 )
-from app.web.schemas import Instant, ListMeta, Meta, Number, PartialDay, Pickable, Shape
+from app.web.schemas import Day, Instant, ListMeta, Meta, Number, PartialDay, Pickable, Shape
 
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217")]
 CompanyId = Annotated[str, Field(pattern="^cmp_[0-9a-f]{32}$")]
@@ -384,6 +384,7 @@ class FundingEvent(Matched):
     round_type_claim: WordClaim | None
     happened_on: PartialDay | None
     is_rumour: bool
+    expires_on: Day | None
     amount: Figure
     amounts: dict[str, Figure]
     valuation: Figure

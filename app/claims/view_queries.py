@@ -178,6 +178,14 @@ async def outdated_ids(
     return list(rows.scalars())
 
 
+async def companies_with_expired_views(connection: AsyncConnection) -> list[UUID]:
+    """The companies with an event whose view time has overtaken (``event_view_expiry``)."""
+    rows = await connection.execute(
+        text("SELECT DISTINCT company_id FROM event_view WHERE valid_until <= now()")
+    )
+    return list(rows.scalars())
+
+
 async def remove(connection: AsyncConnection, table: ViewTable, ids: Sequence[UUID]) -> None:
     """Remove the stored views of some identities, by primary key."""
     await connection.execute(
@@ -304,7 +312,10 @@ def _still_valid(moment: Moment, parameters: dict[str, Any]) -> str:
     if moment.as_of is not None:
         parameters["as_of"] = moment.as_of
         conditions.append("public_since <= CAST(:as_of AS timestamptz)")
+        conditions.append("valid_until > CAST(:as_of AS timestamptz)")
     if moment.known_at is not None:
         parameters["known_at"] = moment.known_at
         conditions.append("refreshed_at <= CAST(:known_at AS timestamptz)")
+        if moment.as_of is None:
+            conditions.append("valid_until > CAST(:known_at AS timestamptz)")
     return " AND ".join(conditions)

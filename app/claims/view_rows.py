@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from app.claims.event_view import EventView
 from app.claims.figures import Figure
 from app.claims.product_view import ProductView
 from app.claims.values import REPORTING_CURRENCY
+from app.claims.vocabulary import EvidenceStatus
 from app.storage.ids import encode
 from app.storage.json import dumps
 
@@ -22,16 +24,40 @@ ALWAYS = datetime(1800, 1, 1, tzinfo=UTC)
 NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def public_since(claims: Iterable[Claim]) -> datetime:
-    """From which ``as_of`` on all the claims are public.
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From which ``as_of`` on a view is right, and until when, if nothing is written."""
+
+    since: datetime = ALWAYS
+    until: datetime = NEVER
+
+    def __and__(self, other: Validity) -> Validity:
+        """When both are right."""
+        return Validity(max(self.since, other.since), min(self.until, other.until))
+
+    def to_row(self) -> Row:
+        return {"public_since": self.since, "valid_until": self.until}
+
+
+def validity(claims: Iterable[Claim]) -> Validity:
+    """From when on all the claims are public.
 
     Never, if one is undated, or if there is none: what nobody spoke of is in no past.
     """
-    return max((claim.reported_at or NEVER for claim in claims), default=NEVER)
+    return Validity(since=max((claim.reported_at or NEVER for claim in claims), default=NEVER))
 
 
-def event_row(view: EventView, since: datetime, *, alternatives: bool = False) -> Row:
-    """The row of one event; ``since`` is :func:`public_since` of its claims."""
+def event_validity(view: EventView, claims: Iterable[Claim]) -> Validity:
+    """The same of an event, which also changes on the day its rumour expires."""
+    if view.expires_at is None:
+        return validity(claims)
+    expired = view.evidence_status == EvidenceStatus.EXPIRED
+    span = Validity(since=view.expires_at) if expired else Validity(until=view.expires_at)
+    return validity(claims) & span
+
+
+def event_row(view: EventView, valid: Validity, *, alternatives: bool = False) -> Row:
+    """The row of one event; ``valid`` is its :func:`event_validity`."""
     who, amount, valuation = view.identity, view.amount, view.valuation
     return {
         "event_id": who.id,
@@ -52,7 +78,7 @@ def event_row(view: EventView, since: datetime, *, alternatives: bool = False) -
         "first_reported_at": view.first_reported.reported_at if view.first_reported else None,
         "last_reported_at": view.last_reported.reported_at if view.last_reported else None,
         "recorded_at": who.recorded_at,
-        "public_since": since,
+        **valid.to_row(),
         "body": view.to_json(alternatives=alternatives),
     }
 
@@ -61,9 +87,9 @@ def company_row(
     who: CompanyIdentity,
     figures: CompanyFigures,
     products: Sequence[Mapping[str, Any]],
-    since: datetime,
+    valid: Validity,
 ) -> Row:
-    """The row of one company; ``since`` is the latest of its events' and products'.
+    """The row of one company, ``valid`` while those of its events and products are.
 
     Its products stand beside the body, since only the answer about one company shows them.
     """
@@ -89,14 +115,14 @@ def company_row(
         "evidence_status": newest.evidence_status if newest else None,
         "funding_events": figures.events,
         "recorded_at": who.recorded_at,
-        "public_since": since,
+        **valid.to_row(),
         "products": dumps([{**p, "id": encode("prd", p["id"])} for p in products]).decode(),
         "body": {**who.to_json(), **figures.to_json()},
     }
 
 
-def product_row(view: ProductView, since: datetime, *, alternatives: bool = False) -> Row:
-    """The row of one product; ``since`` is :func:`public_since` of its claims."""
+def product_row(view: ProductView, valid: Validity, *, alternatives: bool = False) -> Row:
+    """The row of one product; ``valid`` is the :func:`validity` of its claims."""
     who = view.identity
     return {
         "product_id": who.id,
@@ -110,7 +136,7 @@ def product_row(view: ProductView, since: datetime, *, alternatives: bool = Fals
         "released_on": view.released_on,
         "parameters": view.released.winner.stated if view.released else None,
         "recorded_at": who.recorded_at,
-        "public_since": since,
+        **valid.to_row(),
         "body": view.to_json(alternatives=alternatives),
     }
 

@@ -24,13 +24,14 @@ from app.claims.moment import NOW, Moment
 from app.claims.product_view import view_product
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW, PRODUCT_VIEW, ViewTable
 from app.claims.view_rows import (
-    ALWAYS,
     NEVER,
     Row,
+    Validity,
     company_row,
     event_row,
+    event_validity,
     product_row,
-    public_since,
+    validity,
 )
 from app.storage.engine import read_connection, write_transaction
 from app.storage.json import dumps
@@ -62,8 +63,8 @@ async def compute_events(
 ) -> list[Row]:
     """The rows of some events at a moment; those nobody had spoken of by then are left out."""
     return [
-        event_row(view, since, alternatives=alternatives)
-        for view, since in await _event_views(connection, ids, moment)
+        event_row(view, valid, alternatives=alternatives)
+        for view, valid in await _event_views(connection, ids, moment)
     ]
 
 
@@ -81,7 +82,7 @@ async def compute_products(
         said = heard(claims.get(identity.id, []), moment)
         if said or _shows_the_silent(moment):
             view = view_product(identity, said, moment.policy)
-            rows.append(product_row(view, public_since(said), alternatives=alternatives))
+            rows.append(product_row(view, validity(said), alternatives=alternatives))
     return rows
 
 
@@ -97,26 +98,26 @@ async def compute_companies(
 async def _company_rows(
     connection: AsyncConnection,
     ids: Sequence[UUID],
-    event_views: Iterable[tuple[EventView, datetime]],
+    event_views: Iterable[tuple[EventView, Validity]],
     moment: Moment,
 ) -> list[Row]:
     events: dict[UUID, list[EventView]] = {}
-    since: dict[UUID, datetime] = {}
-    for view, known in event_views:
+    valid: dict[UUID, Validity] = {}
+    for view, span in event_views:
         company = view.identity.company_id
         events.setdefault(company, []).append(view)
-        since[company] = max(since.get(company, ALWAYS), known)
+        valid[company] = valid.get(company, Validity()) & span
     products: dict[UUID, list[Row]] = {}
     for product in await view_queries.products_of(connection, ids, moment):
         company, known = product.pop("company_id"), product.pop("first_reported_at") or NEVER
         products.setdefault(company, []).append(product)
-        since[company] = max(since.get(company, ALWAYS), known)
+        valid[company] = valid.get(company, Validity()) & Validity(since=known)
     return [
         company_row(
             who,
             view_company(events.get(who.id, ())),
             products.get(who.id, ()),
-            since.get(who.id, ALWAYS),
+            valid.get(who.id, Validity()),
         )
         for who in await view_queries.company_identities(connection, ids)
     ]
@@ -294,6 +295,16 @@ async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> 
         return changed
 
 
+async def refresh_expired(engine: AsyncEngine) -> int:
+    """Recompute the views that time alone has changed; returns how many did."""
+    async with write_transaction(engine) as connection:
+        companies = await view_queries.companies_with_expired_views(connection)
+        if not companies:
+            return 0
+        write = await begin_write(connection)
+        return await refresh(connection, companies, (), write.committed_at)
+
+
 async def refresh(
     connection: AsyncConnection,
     companies: Iterable[UUID],
@@ -309,7 +320,7 @@ async def refresh(
     for ids in _chunks(sorted(set(companies))):
         event_ids = await view_queries.events_of(connection, ids, NOW)
         events = await _event_views(connection, event_ids, NOW)
-        rows = [event_row(view, since) for view, since in events]
+        rows = [event_row(view, valid) for view, valid in events]
         changed += await _keep(connection, EVENT_VIEW, event_ids, rows, recorded_at)
         rows = await _company_rows(connection, ids, events, NOW)
         changed += await _keep(connection, COMPANY_VIEW, ids, rows, recorded_at)
@@ -360,14 +371,15 @@ def _shows_the_silent(moment: Moment) -> bool:
 
 async def _event_views(
     connection: AsyncConnection, ids: Sequence[UUID], moment: Moment
-) -> list[tuple[EventView, datetime]]:
+) -> list[tuple[EventView, Validity]]:
     claims = await queries.claims_about(connection, "event_id", ids, moment)
     views = []
     for identity in await view_queries.event_identities(connection, ids):
         said = heard(claims.get(identity.id, []), moment)
         # Its very name could leak an event that was not yet spoken of.
         if said or _shows_the_silent(moment):
-            views.append((view_event(identity, said, moment.policy), public_since(said)))
+            view = view_event(identity, said, moment.policy, moment.at)
+            views.append((view, event_validity(view, said)))
     return views
 
 

@@ -15,31 +15,50 @@ from app.storage.ids import encode
 
 
 def history(
-    identity: EventIdentity, claims: Sequence[Claim], policy: Policy
+    identity: EventIdentity, claims: Sequence[Claim], policy: Policy, at: datetime
 ) -> Iterator[dict[str, Any]]:
     """Each change of stage, evidence status, amount or valuation, and the claims behind it.
 
     The record is replayed report by report with the same resolver that answers every other
-    question, so late evidence takes its place in the past. Undated claims come last, at an
-    unknown time.
+    question, so late evidence takes its place in the past. Between two reports, and before
+    ``at``, a rumour may expire for want of news. Undated claims come last, at an unknown time.
     """
     before: dict[str, Any] = dict.fromkeys(("stage", "evidence_status", "amount", "valuation"))
     known: list[Claim] = []
     ordered = sorted(claims, key=lambda c: (c.reported_at is None, c.reported_at or _EPOCH))
-    for _, reported in groupby(ordered, key=lambda claim: claim.reported_at):
+    groups = [list(group) for _, group in groupby(ordered, key=lambda claim: claim.reported_at)]
+    for position, reported in enumerate(groups):
         together = sorted(reported, key=lambda claim: claim.digest)
         known += together
-        view = view_event(identity, known, policy)
+        view = view_event(identity, known, policy, together[0].reported_at or at)
         after = _state(view)
         if after != before:
-            yield {
-                "reported_at": reported_date(together[0]),
-                "happened_on": str(view.happened) if view.happened else None,
-                "from": before,
-                "to": after,
-                "caused_by": [encode("clm", claim.id) for claim in together],
-            }
+            yield _transition(view, before, after, together)
             before = after
+        next_at = groups[position + 1][0].reported_at if position + 1 < len(groups) else at
+        if view.expires_at is not None and view.expires_at <= (next_at or at):
+            expired = view_event(identity, known, policy, view.expires_at)
+            after = _state(expired)
+            if after != before:
+                yield _transition(expired, before, after, (), view.expires_at)
+                before = after
+
+
+def _transition(
+    view: EventView,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    causes: Sequence[Claim],
+    expired_at: datetime | None = None,
+) -> dict[str, Any]:
+    return {
+        "reported_at": reported_date(causes[0]) if causes else None,
+        "expired_on": expired_at.date().isoformat() if expired_at else None,
+        "happened_on": str(view.happened) if view.happened else None,
+        "from": before,
+        "to": after,
+        "caused_by": [encode("clm", claim.id) for claim in causes],
+    }
 
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)

@@ -44,6 +44,7 @@ OUTPUTS = [
     "round_type_claim",
     "happened_on",
     "is_rumour",
+    "expires_on",
     "amount",
     "amounts",
     "valuation",
@@ -177,7 +178,7 @@ async def get_history(event: str, request: Request) -> Response:
 
     async def make(question: Question) -> bytes:
         who, said = await _told(question, event)
-        return whole(question, list(history(who, said, question.moment.policy)))
+        return whole(question, list(history(who, said, question.moment.policy, question.moment.at)))
 
     return await answer(request, HISTORY, make)
 
@@ -188,7 +189,7 @@ async def get_capital_stack(event: str, request: Request) -> Response:
 
     async def make(question: Question) -> bytes:
         who, said = await _told(question, event)
-        view = view_event(who, said, question.moment.policy)
+        view = view_event(who, said, question.moment.policy, question.moment.at)
         return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
 
     return await answer(request, CAPITAL, make)

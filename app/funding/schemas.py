@@ -22,7 +22,7 @@ from app.claims.vocabulary import (
     Role,
     Stage,
 )
-from app.web.schemas import Meta, Number, PartialDay, Shape
+from app.web.schemas import Day, Meta, Number, PartialDay, Shape
 
 
 class BriefFigure(Shape):
@@ -46,9 +46,10 @@ class State(Shape):
 
 
 class Transition(Shape):
-    """A change of the view, and the claims that caused it."""
+    """A change of the view, and the claims that caused it: none, where a rumour expired."""
 
     reported_at: PartialDay | None
+    expired_on: Day | None
     happened_on: PartialDay | None
     from_: State = Field(alias="from")
     to: State

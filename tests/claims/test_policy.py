@@ -54,8 +54,12 @@ def valuation(billions: int, reported: str | None = "2025-06-10", **given: Any) 
     return claim("valuation", reported, **fields)
 
 
-def view(*claims: Claim, policy: Policy = BALANCED) -> EventView:
-    return view_event(WHO, claims, policy)
+def view(
+    *claims: Claim,
+    policy: Policy = BALANCED,
+    at: datetime = datetime(2025, 12, 31, tzinfo=UTC),
+) -> EventView:
+    return view_event(WHO, claims, policy, at)
 
 
 def test_a_report_of_the_close_outlasts_later_talk() -> None:
@@ -145,3 +149,23 @@ def test_a_denial_stands_until_a_later_report_that_it_is_done() -> None:
     day_before = denial.told_at
     assert day_before is not None
     assert day_before - timedelta(days=4) == talk.told_at
+
+
+def test_a_rumour_expires_after_a_year_without_news_and_comes_back_with_news() -> None:
+    talk = stage("in_talks", "2025-01-10", evidence="anonymous")
+    within, after = datetime(2026, 1, 10, tzinfo=UTC), datetime(2026, 1, 11, tzinfo=UTC)
+    assert (view(talk, at=within).evidence_status, view(talk, at=within).is_rumour) == (
+        "rumoured",
+        True,
+    )
+    assert (view(talk, at=after).evidence_status, view(talk, at=after).is_rumour) == (
+        "expired",
+        False,
+    )
+    news = stage("in_talks", "2026-01-05", evidence="anonymous")
+    assert view(talk, news, at=after).evidence_status == "rumoured"
+
+
+def test_what_is_on_record_never_expires() -> None:
+    told = view(stage("in_talks", "2015-01-10", evidence="party"))
+    assert (told.evidence_status, told.expires_at) == ("announced", None)
