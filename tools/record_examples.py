@@ -82,6 +82,9 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
     "healthz": ("/healthz", {}),
     "readyz": ("/readyz", {}),
 }
+FIRST_VALUATION = (
+    "/v1/claims?event=openai-2025-12-megaround&predicate=valuation&source=the-information&limit=1"
+)
 BATCH: list[dict[str, Any]] = [
     {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "lab"},
     {
@@ -125,6 +128,10 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
         recorded[operation] = await _ask(client, template, names)
     (claim,) = recorded["list_event_claims"]["answer"]["items"]
     recorded["get_claim"] = await _ask(client, "/v1/claims/{claim}", {"claim": claim["id"]})
+    (valuation,) = (await _ask(client, FIRST_VALUATION, {}))["answer"]["items"]
+    recorded["get_echo_tree"] = await _ask(
+        client, "/v1/claims/{claim}/echo-tree?as_of=2025-12-18", {"claim": valuation["id"]}
+    )
     schema = await _ask(client, "/v1/schema", {})
     schema["answer"] = _abridged(schema["answer"])
     recorded["get_schema"] = schema

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
-from app.claims.queries import at_moment
+from app.claims.queries import SUBJECT_COLUMNS, at_moment
 from app.claims.view_queries import ViewTable, id_called
 from app.storage.listing import (
     Field,
@@ -30,7 +30,8 @@ SELECT c.*, p.slug AS player_slug, p.name AS player_name, e.slug AS event_slug,
        e.label AS event_label, r.slug AS product_slug, r.name AS product_name,
        o.slug AS object_slug, o.name AS object_name, s.slug AS origin_slug, s.name AS origin_name,
        d.url, d.title, d.kind AS document_kind, d.attribution, d.published_at,
-       d.published_precision, d.distortions, ds.slug AS source_slug, ds.name AS source_name
+       d.published_precision, d.distortions, d.source_id AS document_source_id,
+       coalesce(s.owner, s.slug) AS origin_group, ds.slug AS source_slug, ds.name AS source_name
 FROM {claims} c
 JOIN company p ON p.id = c.player_id
 JOIN document d ON d.id = c.document_id
@@ -107,6 +108,27 @@ async def claims_of_ids(connection: AsyncConnection, ids: Sequence[UUID]) -> lis
             " ORDER BY c.id"
         ),
         {"ids": list(ids)},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def claims_of_slot(
+    connection: AsyncConnection, claim: Mapping[str, Any], moment: Moment
+) -> list[dict[str, Any]]:
+    """All claims of the identity, predicate and facet of one claim, at a moment.
+
+    The ``claim_of_…`` indexes serve it.
+    """
+    subject = next(name for name in sorted(SUBJECT_COLUMNS) if claim[name] is not None)
+    parameters = {name: claim[name] for name in ("predicate", "facet")}
+    parameters["subject"] = claim[subject]
+    condition = at_moment(moment, parameters)
+    rows = await connection.execute(
+        text(
+            f"{_EVIDENCE.format(claims='claim')} WHERE c.{subject} = :subject"
+            f" AND c.predicate = :predicate AND c.facet = :facet AND {condition}"
+        ),
+        parameters,
     )
     return [dict(row) for row in rows.mappings()]
 

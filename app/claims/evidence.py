@@ -42,7 +42,7 @@ def claim_json(row: Mapping[str, Any], known_at: datetime | None = None) -> dict
         "facet": _facet(row),
         "value": {name: row[name] for name in _NUMBER},
         **{name: row[name] for name in _TERMS},
-        "object": _reference("cmp", row, "object"),
+        "object": reference("cmp", row, "object"),
         **{name: row[name] for name in _SPEECH},
         "effective_on": _date(row, "effective_on", "effective_precision"),
         "reported_at": _date(row, "reported_at", "reported_precision"),
@@ -50,8 +50,8 @@ def claim_json(row: Mapping[str, Any], known_at: datetime | None = None) -> dict
         "retracted_at": render_date(retracted_at, "instant") if retracted_at else None,
         "retraction_reason": row["retraction_reason"] if retracted_at else None,
         "quote": _quote(row),
-        "document": _document(row),
-        "origin": _reference("src", row, "origin"),
+        "document": document_json(row),
+        "origin": reference("src", row, "origin"),
         "extraction": {
             "method": row["extraction_method"],
             "version": row["extraction_version"],
@@ -103,7 +103,8 @@ def _about(row: Mapping[str, Any]) -> dict[str, Any]:
     return about
 
 
-def _reference(prefix: str, row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+def reference(prefix: str, row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """What a column of the row refers to: its id, slug and name."""
     if row[f"{name}_id"] is None:
         return None
     identity = encode(prefix, row[f"{name}_id"])
@@ -120,7 +121,7 @@ def _quote(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"text": row["quote"], "start": row["quote_start"], "end": row["quote_end"]}
 
 
-def _document(row: Mapping[str, Any]) -> dict[str, Any]:
+def document_json(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": encode("doc", row["document_id"]),
         "url": row["url"],

@@ -126,6 +126,14 @@ CLAIM = Resource(
     pageable=False,
 )
 
+ECHO = Resource(
+    name="echo-tree",
+    description="One origin and its echoes",
+    includes=(CLAIMS_ALONG,),
+    policies=POLICY_NAMES,
+    pageable=False,
+)
+
 PRODUCTS = Resource(
     name="products",
     description="Products and model lines with their releases and benchmark results",

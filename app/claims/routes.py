@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from app.claims import claim_queries, lists
 from app.claims.asking import Question, answer, page, single
 from app.claims.claim_queries import Scope
+from app.claims.echo import echo_tree
 from app.claims.evidence import claim_json
 from app.claims.naming import check_name
-from app.claims.schemas import ClaimDetail, ClaimPage
-from app.storage.ids import decode
+from app.claims.schemas import ClaimDetail, ClaimPage, EchoTree
+from app.storage.ids import decode, encode
 from app.storage.json import dumps
 from app.web.problems import not_found
 
@@ -32,15 +35,32 @@ async def get_claim(claim: str, request: Request) -> Response:
     """One claim with its document, its quote and its origin."""
 
     async def make(question: Question) -> bytes:
-        identity = decode("clm", claim)
-        row = None
-        if identity is not None:
-            row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
-        if row is None:
-            raise not_found("claim", claim)
+        row = await _claim(question, claim)
         return single(question, dumps(claim_json(row, question.moment.known_at)))
 
     return await answer(request, lists.CLAIM, make)
+
+
+@router.get("/v1/claims/{claim}/echo-tree", **lists.ECHO.documents(EchoTree))
+async def get_echo_tree(claim: str, request: Request) -> Response:
+    """Where a claim started, who repeated it, how much later, and what each changed."""
+
+    async def make(question: Question) -> bytes:
+        row = await _claim(question, claim)
+        said = await claim_queries.claims_of_slot(question.connection, row, question.moment)
+        return single(question, dumps({"id": encode("clm", row["id"]), **echo_tree(row, said)}))
+
+    return await answer(request, lists.ECHO, make)
+
+
+async def _claim(question: Question, name: str) -> dict[str, Any]:
+    identity = decode("clm", name)
+    row = None
+    if identity is not None:
+        row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
+    if row is None:
+        raise not_found("claim", name)
+    return row
 
 
 async def claims_page(question: Question, scope: Scope | None = None) -> bytes:

@@ -475,3 +475,51 @@ class ClaimPage(Shape):
     items: list[Claim]
     next_cursor: str | None
     meta: ListMeta
+
+
+class EchoValue(Shape):
+    """What an appearance states."""
+
+    low: Number | None
+    high: Number | None
+    stated: Number | None
+    qualifier: Qualifier | None
+    currency: Currency | None
+    unit: Unit | None
+    basis: Basis | None
+    term: str | None
+
+
+class Echo(Shape):
+    """One appearance: how long after the first, and which parts of the value it changed."""
+
+    claim_id: ClaimId
+    document: ClaimDocument
+    evidence: Evidence
+    stance: Stance
+    reported_at: PartialDay | None
+    lag_days: int | None
+    changed: list[str]
+    value: EchoValue
+
+
+class OtherOrigin(Shape):
+    """Another origin that speaks of the same matter; outlets of one owner are not independent."""
+
+    origin: SourceReference
+    independent: bool
+    agrees: bool
+    appearances: int
+    first_reported_at: PartialDay | None
+
+
+class EchoTree(Evidenced):
+    """Where a claim started and who repeated it; no root where the origin's own is not here."""
+
+    id: ClaimId
+    origin: SourceReference
+    root: Echo | None
+    echoes: list[Echo]
+    appearances: int
+    other_origins: list[OtherOrigin]
+    meta: Meta

@@ -62,6 +62,25 @@ async def test_3_repeating_a_rumour_adds_appearances_and_no_origin(
     assert rumour["independent_origins"] == 1
 
 
+async def test_3_the_echoes_lead_back_to_one_report(story: httpx.AsyncClient) -> None:
+    claims = await get(story, "/v1/claims", predicate="valuation", basis="unspecified")
+    for claim in claims["items"]:
+        tree = await get(story, f"/v1/claims/{claim['id']}/echo-tree")
+        assert tree["origin"]["slug"] == "the-information"
+        assert tree["root"]["document"]["source"]["slug"] == "the-information"
+        assert tree["root"]["lag_days"] == 0
+        assert [echo["lag_days"] for echo in tree["echoes"]] == [1, 1]
+        assert [echo["changed"] for echo in tree["echoes"]] == [[], []]
+        told = {
+            e["document"]["source"]["slug"]: e["document"]["distortions"] for e in tree["echoes"]
+        }
+        assert told == {"thinkautomated": ["relay_claims_confirmation"], "racetoagi": []}
+        assert (tree["appearances"], tree["other_origins"]) == (3, [])
+    (before,) = {c["id"] for c in claims["items"] if c["reported_at"] == "2025-12-17"}
+    early = await get(story, f"/v1/claims/{before}/echo-tree", as_of="2025-12-17")
+    assert early["echoes"] == []
+
+
 async def test_4_up_to_is_never_the_number_itself(story: httpx.AsyncClient) -> None:
     amount = (await event_at(story, "2025-12-20"))["amount"]
     assert (amount["low"], amount["high"], amount["qualifier"]) == (None, 100e9, "up_to")
