@@ -64,6 +64,10 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
         "/v1/funding-events/{event}/capital-stack",
         {"event": "openai-2025-12-megaround"},
     ),
+    "get_post_mortem": (
+        "/v1/funding-events/{event}/post-mortem",
+        {"event": "openai-2025-12-megaround"},
+    ),
     "get_history": (
         "/v1/funding-events/{event}/history?as_of=2026-03-01",
         {"event": "openai-2025-12-megaround"},

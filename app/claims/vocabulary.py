@@ -478,6 +478,25 @@ class Caveat(StrEnum):
     DISPUTED = "DISPUTED"
 
 
+class Outcome(StrEnum):
+    """What became of a figure that was talked of."""
+
+    CONFIRMED = "confirmed"
+    MISSED = "missed"
+    BOUND_RESPECTED = "bound_respected"
+    BOUND_VIOLATED = "bound_violated"
+    NOT_EVALUABLE = "not_evaluable"
+
+
+class Unsettled(StrEnum):
+    """Why what became of a figure cannot be told."""
+
+    NOT_DONE = "not_done"
+    NO_SETTLED_FIGURE = "no_settled_figure"
+    OTHER_CURRENCY = "other_currency"
+    SETTLED_IS_NO_POINT = "settled_is_no_point"
+
+
 class Unranked(StrEnum):
     """Why a player has no place in a ranking."""
 

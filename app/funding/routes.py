@@ -22,7 +22,8 @@ from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
 from app.funding.capital import capital_stack
 from app.funding.history import history
-from app.funding.schemas import CapitalStack, History
+from app.funding.post_mortem import post_mortem
+from app.funding.schemas import CapitalStack, History, PostMortem
 from app.storage.ids import decode
 from app.storage.json import dumps
 from app.storage.listing import Field, Filter, Kind
@@ -112,6 +113,13 @@ HISTORY = Resource(
     pageable=False,
 )
 
+POST_MORTEM = Resource(
+    name="post-mortem",
+    description="How the talk of a deal did, once it was done",
+    includes=(CLAIMS,),
+    policies=POLICY_NAMES,
+    pageable=False,
+)
 CAPITAL = Resource(
     name="capital-stack",
     description="Headline, committed, unconditional and funded money of a deal, never mixed",
@@ -193,6 +201,20 @@ async def get_capital_stack(event: str, request: Request) -> Response:
         return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
 
     return await answer(request, CAPITAL, make)
+
+
+@router.get("/v1/funding-events/{event}/post-mortem", **POST_MORTEM.documents(PostMortem))
+async def get_post_mortem(event: str, request: Request) -> Response:
+    """How the talk of one deal did: each figure against what was told as fact in the end."""
+
+    async def make(question: Question) -> bytes:
+        who, said = await _told(question, event)
+        view = view_event(who, said, question.moment.policy, question.moment.at)
+        items = post_mortem(view, said)
+        body = {"event": event_reference(view), "items": items, "next_cursor": None}
+        return single(question, dumps(body))
+
+    return await answer(request, POST_MORTEM, make)
 
 
 async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Claim]]:

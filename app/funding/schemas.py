@@ -11,16 +11,21 @@ from app.claims.schemas import (
     EventReference,
     Evidenced,
     Figure,
+    Quantity,
 )
 from app.claims.vocabulary import (
     Basis,
     Condition,
+    Evidence,
     EvidenceStatus,
     Form,
+    Outcome,
     ParticipationStatus,
+    Predicate,
     Qualifier,
     Role,
     Stage,
+    Unsettled,
 )
 from app.web.schemas import Day, Meta, Number, PartialDay, Shape
 
@@ -101,4 +106,43 @@ class CapitalStack(CapitalLayers, Evidenced):
     headline: Figure
     not_attributed: Figure
     investors: list[InvestorCapital]
+    meta: Meta
+
+
+class Told(Quantity):
+    """A figure as one claim has it."""
+
+    claim_id: ClaimId
+    evidence: Evidence
+    reported_at: PartialDay | None
+
+
+class LogError(Shape):
+    """How far off it was, as a logarithm: below zero is too low."""
+
+    value: float
+    formula: str
+    inputs: list[ClaimId]
+
+
+class Trial(Shape):
+    """One figure that was talked of, against what was told as fact in the end."""
+
+    predicate: Predicate
+    facet: str
+    read_as: Basis | None
+    rumour: Told
+    settled: Told | None
+    outcome: Outcome
+    reason: Unsettled | None
+    log_error: LogError | None
+    lead_days: int | None
+
+
+class PostMortem(Evidenced):
+    """Every figure that was talked of first hand, in the order of its report."""
+
+    event: EventReference
+    items: list[Trial]
+    next_cursor: None
     meta: Meta

@@ -313,3 +313,21 @@ def without_ids(answer: Any) -> Any:
         return answer
     varying = {"id", "claim_id", "document_id", "inputs", "recorded_at", "meta"}
     return {key: without_ids(value) for key, value in answer.items() if key not in varying}
+
+
+async def test_the_rumour_in_hindsight(story: httpx.AsyncClient) -> None:
+    path = f"/v1/funding-events/{EVENT}/post-mortem"
+    before = (await get(story, path, as_of="2025-12-20"))["items"]
+    assert {(trial["outcome"], trial["reason"]) for trial in before} == {
+        ("not_evaluable", "not_done")
+    }
+    trials = (await get(story, path))["items"]
+    told = {(trial["predicate"], trial["read_as"]): trial for trial in trials}
+    assert len(trials) == 3  # the relays of D3 and D4 score nothing
+    amount = told["amount", None]
+    assert (amount["outcome"], amount["log_error"]) == ("bound_violated", None)
+    assert amount["settled"]["stated"] == 122e9
+    pre, post = told["valuation", "pre_money"], told["valuation", "post_money"]
+    assert (pre["outcome"], pre["log_error"]["value"]) == ("confirmed", 0.027)
+    assert (post["outcome"], post["log_error"]["value"]) == ("missed", -0.1275)
+    assert (pre["lead_days"], post["lead_days"]) == (72, 104)
