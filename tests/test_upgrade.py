@@ -12,7 +12,8 @@ from app.ingest import bundled
 from app.ingest.bundled import load_bundled_once
 from app.ingest.service import ingest
 from app.storage.engine import create_engine, read_connection, write_transaction
-from app.storage.stamps import stamp
+from app.storage.migrate import migrate
+from app.storage.stamps import stamp, stamped
 from tests.golden.story import documents, identities
 
 pytestmark = pytest.mark.anyio
@@ -50,3 +51,14 @@ async def test_a_load_that_was_cut_off_is_completed_and_a_whole_one_is_not_repea
         assert await connection.scalar(text("SELECT count(*) FROM claim")) > claims
     assert await views.rebuild(engine, silent) == 0
     await engine.dispose()
+
+
+async def test_a_schema_taken_back_and_forth_has_its_views_recomputed(engine: AsyncEngine) -> None:
+    await ingest(engine, [*identities(), *documents()])
+    assert await rebuild_if_outdated(engine, silent) == 0
+    await migrate(engine, "-1")
+    await migrate(engine)
+    async with read_connection(engine) as connection:
+        assert await stamped(connection, views.STAMP) is None
+    await rebuild_if_outdated(engine, silent)
+    assert await views.rebuild(engine, silent) == 0

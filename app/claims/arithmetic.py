@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.claims.figures import Figure, derive
+from app.claims.figures import UNKNOWN, Figure, derive
 from app.claims.rounds import brings_equity
 from app.claims.vocabulary import AmountFacet, Basis
 
@@ -53,7 +53,8 @@ def other_side(valuations: Figures, amounts: Figures, round_type: str | None) ->
 
 
 def new_equity(valuation: Figure | None, amounts: Figures, round_type: str | None) -> Figure | None:
-    """The new money to read a valuation with: what its own document says, if it says it.
+    """The new money to read a valuation with: the equity part, else what its own document says,
+    less the debt part if one is known.
 
     ``None`` where nothing is known in the valuation's currency, or where the round brings no
     equity (a tender, a loan) and no equity part of it was stated.
@@ -68,8 +69,17 @@ def new_equity(valuation: Figure | None, amounts: Figures, round_type: str | Non
         and amounts[facet].null_reason is None
         and amounts[facet].currency == valuation.currency
     ]
+    if AmountFacet.EQUITY in amounts and amounts[AmountFacet.EQUITY] in known:
+        return amounts[AmountFacet.EQUITY]
     beside = [figure for figure in known if _document(figure) == _document(valuation)]
-    return next(iter([*beside, *known]), None)
+    money = next(iter([*beside, *known]), None)
+    debt = amounts.get(AmountFacet.DEBT)
+    if money is None or debt is None or debt.null_reason is not None:
+        return money
+    if debt.currency != money.currency:
+        return None
+    rest = money.interval - debt.interval
+    return None if rest == UNKNOWN else derive("amount - debt part", rest, (money, debt))
 
 
 _FACETS = (

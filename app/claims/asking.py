@@ -80,8 +80,8 @@ async def _attempt(request: Request, query: Query, make: Answer, opened: Opener)
             return same
         question = Question(request, query, version, _moment(query, version), connection)
         body = await make(question)
-        if body.startswith(NOTHING):
-            await check_filtered_names(connection, query)
+        if body.startswith(NOTHING) or _lists_names(query):
+            await check_filtered_names(question)
         if CLAIMS in query.include:
             body = await _with_claims(question, body)
         return envelope.answer(body, tag)
@@ -134,22 +134,29 @@ async def _with_claims(question: Question, body: bytes) -> bytes:
 _CLAIM_ID = re.compile(rb'"clm_([0-9a-f]{32})"')
 
 
-async def check_filtered_names(connection: AsyncConnection, query: Query) -> None:
+def _lists_names(query: Query) -> bool:
+    """Whether names are listed, of which one may be misspelt though others are found."""
+    filters = query.listing.filters if query.cursor is None else ()
+    return any(item.operator == "in" and item.field.names for item in filters)
+
+
+async def check_filtered_names(question: Question) -> None:
     """Tell a misspelt name from one of which there is nothing: only the former is a mistake.
 
     Raises:
         Problem: 422 that lists the nearest names.
     """
-    faults = []
-    for item in query.listing.filters:
-        if item.field.names is None:
+    faults, connection = [], question.connection
+    for item in question.query.listing.filters:
+        kind = item.field.names
+        if kind is None:
             continue
         asked = item.value if isinstance(item.value, tuple) else (item.value,)
-        for name in await naming_queries.unknown_names(connection, item.field.names, asked):
-            near = await naming_queries.near(connection, item.field.names, name)
-            where = filter_name(
-                item.field, item.operator if item.operator in ("eq", "in") else "eq"
-            )
+        # In a past, events and products may not be known yet, not even by name.
+        told = kind in ("company", "source") or not question.moment.is_past
+        for name in await naming_queries.unknown_names(connection, kind, asked):
+            near = await naming_queries.near(connection, kind, name) if told else []
+            where = filter_name(item.field, "in" if item.operator == "in" else "eq")
             message = f"there is no {item.field.name} {name[:60]!r}"
             faults.append(Fault(message, parameter=where, allowed=tuple(near)))
     if faults:

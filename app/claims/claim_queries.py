@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
-from app.claims.queries import SUBJECT_COLUMNS, at_moment
+from app.claims.queries import SUBJECT_COLUMNS, admitted, at_moment
 from app.claims.view_queries import ViewTable, id_called
 from app.storage.listing import (
     Field,
@@ -81,9 +81,7 @@ async def claims_page(
         conditions.append(f"c.{scope.column} = {about}")
     if listing.after is not None:
         conditions.append(after(listing.sort, listing.after, parameters, "c.id"))
-    if moment.policy.admitted is not None:
-        parameters["admitted"] = sorted(moment.policy.admitted)
-        conditions.append("c.evidence = ANY(CAST(:admitted AS text[]))")
+    conditions.append(admitted(moment, parameters))
     order = order_by(listing.sort, "c.id")
     # The page first, by its index; then what its claims refer to. In one the planner weighs the
     # orders of nine tables for longer than the answer takes.
@@ -120,9 +118,9 @@ async def claims_of_slot(
     The ``claim_of_…`` indexes serve it.
     """
     subject = next(name for name in sorted(SUBJECT_COLUMNS) if claim[name] is not None)
-    parameters = {name: claim[name] for name in ("predicate", "facet")}
+    parameters: dict[str, Any] = {name: claim[name] for name in ("predicate", "facet")}
     parameters["subject"] = claim[subject]
-    condition = at_moment(moment, parameters)
+    condition = f"{at_moment(moment, parameters)} AND {admitted(moment, parameters)}"
     rows = await connection.execute(
         text(
             f"{_EVIDENCE.format(claims='claim')} WHERE c.{subject} = :subject"

@@ -18,7 +18,10 @@ from app.storage.ids import encode
 Row = Mapping[str, Any]
 
 STATED = ("low", "high", "stated", "qualifier", "currency", "unit", "basis", "term")
-"""What an echo can change of what it repeats."""
+"""What is said."""
+
+HELD = (*STATED, "null_reason", "status", "condition", "role", "form", "stance", "modality")
+"""What an echo can change of what it repeats: what is said, on what terms, and how surely."""
 
 
 def echo_tree(asked: Row, said: Sequence[Row]) -> dict[str, Any]:
@@ -29,12 +32,14 @@ def echo_tree(asked: Row, said: Sequence[Row]) -> dict[str, Any]:
     beside it.
     """
     ours = sorted((row for row in said if row["origin_id"] == asked["origin_id"]), key=_when)
-    root = next((row for row in ours if not _is_relay(row)), None)
-    echoes = [row for row in ours if row is not root]
+    own = [row for row in ours if not _is_relay(row)]
+    root = own[0] if own else None
+    echoes = [row for row in ours if _is_relay(row)]
     start = root or (echoes[0] if echoes else None)
     return {
         "origin": reference("src", asked, "origin"),
         "root": _node(root, root) if root else None,
+        "restated": [_node(row, start) for row in own[1:]],
         "echoes": [_node(row, start) for row in echoes],
         "appearances": len({row["document_id"] for row in ours}),
         "other_origins": _others(asked, said),
@@ -50,7 +55,7 @@ def _others(asked: Row, said: Iterable[Row]) -> list[dict[str, Any]]:
         {
             "origin": reference("src", first := mine[0], "origin"),
             "independent": first["origin_group"] != asked["origin_group"],
-            "agrees": any(not _changed(row, asked) for row in mine),
+            "agrees": any(all(row[name] == asked[name] for name in STATED) for row in mine),
             "appearances": len({row["document_id"] for row in mine}),
             "first_reported_at": _reported(first),
         }
@@ -98,4 +103,4 @@ def _is_dated(row: Row) -> bool:
 
 
 def _changed(row: Row, start: Row) -> list[str]:
-    return [name for name in STATED if row[name] != start[name]]
+    return [name for name in HELD if row[name] != start[name]]

@@ -136,7 +136,7 @@ def derive(formula: str, interval: Interval, inputs: Sequence[Figure], **more: A
 
     ``inputs`` are figures in one currency. Their caveats about evidence and dispute stay.
     """
-    claims = tuple(figure.claim.id for figure in inputs if figure.claim is not None)
+    claims = tuple(dict.fromkeys(claim for figure in inputs for claim in _claims_of(figure)))
     caveats = {word for figure in inputs for word in figure.caveats} & _KEPT_BY_DERIVING
     return Figure(
         interval=interval,
@@ -146,6 +146,12 @@ def derive(formula: str, interval: Interval, inputs: Sequence[Figure], **more: A
         null_reason=NullReason.UNKNOWN if interval == UNKNOWN else None,
         **more,
     ).with_caveats(caveats)
+
+
+def _claims_of(figure: Figure) -> tuple[UUID, ...]:
+    if figure.claim is not None:
+        return (figure.claim.id,)
+    return figure.derived.inputs if figure.derived else ()
 
 
 def reported_date(claim: Claim) -> str | None:

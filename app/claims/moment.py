@@ -17,6 +17,11 @@ class Moment:
     policy: Policy = DEFAULT
 
     @property
+    def is_past(self) -> bool:
+        """Whether some of what is here may not have been public or known yet."""
+        return self.as_of is not None or self.known_at is not None
+
+    @property
     def at(self) -> datetime:
         """The instant from which ages are counted: that a rumour is a year old, say."""
         return self.as_of or self.known_at or datetime.now(UTC)

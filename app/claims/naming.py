@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.claims import naming_queries as queries
 from app.claims.asking import Question
-from app.claims.view_queries import ViewTable
+from app.claims.view_queries import COMPANY_VIEW, ViewTable
 from app.claims.view_rows import Row
 from app.claims.views import View, of_name
 from app.web.problems import Moved, gone, not_found
@@ -37,8 +37,15 @@ async def check_name(question: Question, table: ViewTable, name: str) -> None:
         raise not_found(noun, name)
     found = await queries.find(question.connection, table, name)
     if found is None:
-        raise not_found(noun, name, await queries.near(question.connection, table.identity, name))
+        raise not_found(noun, name, await _near(question, table, name))
     if found["deleted"]:
         raise gone(noun, name)
     if found["moved_to"] is not None:
         raise Moved(name, found["moved_to"])
+
+
+async def _near(question: Question, table: ViewTable, name: str) -> list[str]:
+    """The nearest names; none of events and products in a past, which may not know them yet."""
+    if table is not COMPANY_VIEW and question.moment.is_past:
+        return []
+    return await queries.near(question.connection, table.identity, name)

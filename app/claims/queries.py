@@ -49,6 +49,14 @@ def at_moment(moment: Moment, parameters: dict[str, Any], alias: str = "c") -> s
     return " AND ".join(conditions)
 
 
+def admitted(moment: Moment, parameters: dict[str, Any]) -> str:
+    """SQL condition for the claims that the policy hears at all."""
+    if moment.policy.admitted is None:
+        return "true"
+    parameters["admitted"] = sorted(moment.policy.admitted)
+    return "c.evidence = ANY(CAST(:admitted AS text[]))"
+
+
 async def claims_about(
     connection: AsyncConnection, subject: str, ids: Sequence[UUID], moment: Moment
 ) -> dict[UUID, list[Claim]]:

@@ -71,12 +71,19 @@ def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
 
 
 def _as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Claim]:
-    """The relays of talk, held as talk, by digest: who drops the "is said to" adds no fact."""
-    talk = {c.origin_id: c.modality for c in candidates if not c.is_relay and c.is_talk}
+    """The relays of talk, held as talk, by digest: who drops the "is said to" adds no fact.
+
+    What its origin itself states as a fact is no talk, whatever it talked of before.
+    """
+    own = [claim for claim in candidates if not claim.is_relay]
+    talk = {claim.origin_id: claim.modality for claim in own if claim.is_talk}
+    facts = {(claim.origin_id, claim.value) for claim in own if not claim.is_talk}
     return {
         claim.digest: replace(claim, modality=talk[claim.origin_id])
         for claim in candidates
-        if claim.is_relay and claim.origin_id in talk
+        if claim.is_relay
+        and claim.origin_id in talk
+        and (claim.origin_id, claim.value) not in facts
     }
 
 

@@ -13,6 +13,7 @@ from app.claims.echo import echo_tree
 from app.claims.evidence import claim_json
 from app.claims.naming import check_name
 from app.claims.schemas import ClaimDetail, ClaimPage, EchoTree
+from app.claims.view_queries import EVENT_VIEW
 from app.storage.ids import decode, encode
 from app.storage.json import dumps
 from app.web.problems import not_found
@@ -69,4 +70,7 @@ async def claims_page(question: Question, scope: Scope | None = None) -> bytes:
     rows = await claim_queries.claims_page(question.connection, listing, moment, scope)
     if not rows and scope is not None:
         await check_name(question, scope.table, scope.name)
+        if scope.table is EVENT_VIEW and moment.is_past and not listing.filters:
+            # Nobody had spoken of it: its very name would leak it.
+            raise not_found(scope.table.noun, scope.name)
     return page(question, rows, [dumps(claim_json(row, moment.known_at)) for row in rows], "id")

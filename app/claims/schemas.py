@@ -514,11 +514,15 @@ class OtherOrigin(Shape):
 
 
 class EchoTree(Evidenced):
-    """Where a claim started and who repeated it; no root where the origin's own is not here."""
+    """Where a claim started and who repeated it; no root where the origin's own is not here.
+
+    What the origin itself said again is ``restated``, and no echo.
+    """
 
     id: ClaimId
     origin: SourceReference
     root: Echo | None
+    restated: list[Echo]
     echoes: list[Echo]
     appearances: int
     other_origins: list[OtherOrigin]

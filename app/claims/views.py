@@ -80,7 +80,7 @@ async def compute_products(
     rows = []
     for identity in await view_queries.product_identities(connection, ids):
         said = heard(claims.get(identity.id, []), moment)
-        if said or _shows_the_silent(moment):
+        if said or shows_the_silent(moment):
             view = view_product(identity, said, moment.policy)
             rows.append(product_row(view, validity(said), alternatives=alternatives))
     return rows
@@ -364,7 +364,7 @@ def heard(claims: Iterable[Claim], moment: Moment) -> list[Claim]:
     return [claim for claim in claims if moment.policy.hears(claim)]
 
 
-def _shows_the_silent(moment: Moment) -> bool:
+def shows_the_silent(moment: Moment) -> bool:
     """Whether identities are shown of which nothing is said (or heard): not in a past."""
     return moment.as_of is None and moment.policy.admitted is None
 
@@ -377,7 +377,7 @@ async def _event_views(
     for identity in await view_queries.event_identities(connection, ids):
         said = heard(claims.get(identity.id, []), moment)
         # Its very name could leak an event that was not yet spoken of.
-        if said or _shows_the_silent(moment):
+        if said or shows_the_silent(moment):
             view = view_event(identity, said, moment.policy, moment.at)
             views.append((view, event_validity(view, said)))
     return views

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
-from app.claims.queries import at_moment
+from app.claims.queries import admitted, at_moment
 from app.claims.view_queries import COMPANY_VIEW, id_called
 
 
@@ -20,9 +20,7 @@ async def rivals(connection: AsyncConnection, company: str, moment: Moment) -> l
     parameters: dict[str, Any] = {}
     about = id_called(COMPANY_VIEW, company, parameters)
     condition = at_moment(moment, parameters)
-    if moment.policy.admitted is not None:
-        parameters["admitted"] = sorted(moment.policy.admitted)
-        condition += " AND c.evidence = ANY(CAST(:admitted AS text[]))"
+    condition += f" AND {admitted(moment, parameters)}"
     rows = await connection.execute(
         text(
             "SELECT r.id, r.slug, r.name, c.market, count(DISTINCT c.document_id) AS appearances,"

@@ -156,16 +156,24 @@ async def _supposed(question: Question, companies: list[Row]) -> list[Row]:
     """The views of the events that are to be taken as true.
 
     Raises:
-        Problem: 422 that names the ones not known, or of none of the companies.
+        Problem: 422 that names the ones not known, of none of the companies, without a
+            valuation, or the second of one company.
     """
-    faults, found = [], []
+    faults: list[Fault] = []
+    found: list[Row] = []
     players = {company["company_id"] for company in companies}
     for name in question.query.parameters["if_true"] or ():
         row = await views.whole_row(question.connection, views.EVENTS, name, question.moment)
+        told = None
         if row is None or row["company_id"] not in players:
             told = f"no funding event {name[:60]!r} of these companies"
+        elif row["valuation_low"] is None and row["valuation_high"] is None:
+            told = f"{name[:60]!r} states no valuation"
+        elif any(row["company_id"] == other["company_id"] for other in found):
+            told = f"{name[:60]!r} is a second event of one company"
+        if told is not None:
             faults.append(Fault(told, parameter="if_true"))
-        else:
+        elif row is not None:
             found.append(row)
     if faults:
         raise invalid(faults)

@@ -7,7 +7,7 @@ commitment that waits for an IPO is in the first two and in neither of the other
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.claims.claim import Claim
@@ -72,7 +72,7 @@ def capital_stack(event: EventView) -> dict[str, Any]:
     by_investor: dict[str, list[Part]] = {}
     for part in parts:
         by_investor.setdefault(part.claim.object_slug or "", []).append(part)
-    counted = [part for mine in by_investor.values() for part in _counted(mine)]
+    counted = [part for mine in by_investor.values() for part in parts_that_count(mine)]
     stack = layers(counted, headline.currency)
     return {
         "headline": headline.to_json(),
@@ -81,7 +81,7 @@ def capital_stack(event: EventView) -> dict[str, Any]:
         "investors": [
             {
                 "company": company_reference(mine[0].claim),
-                **layers(_counted(mine), headline.currency).to_json(),
+                **layers(parts_that_count(mine), headline.currency).to_json(),
                 "parts": [part.to_json() for part in mine],
             }
             for _, mine in sorted(by_investor.items())
@@ -135,16 +135,31 @@ def _sum(intervals: Iterable[Interval]) -> Interval:
     return whole or UNKNOWN
 
 
-def _counted(parts: Sequence[Part]) -> list[Part]:
+def parts_that_count(parts: Sequence[Part]) -> list[Part]:
     """The parts to add up for one investor: tranches, or the whole where none are known.
 
-    A whole that stands beside its tranches is their sum told again; as long as it is but
-    rumoured and they are not, it is another matter and stays.
+    A whole that stands beside its tranches is their sum told again, or more than is known of
+    them: then the rest counts too, on terms that nobody tells. As long as it is but rumoured
+    and they are not, it is another matter and stays.
     """
     tranches = [part for part in parts if part.claim.tranche and part.is_owed]
-    return [
+    wholes = [part for part in parts if part.is_owed and part.claim.tranche is None]
+    rest = [_remainder(whole, tranches) for whole in wholes] if tranches else []
+    return [part for part in rest if part is not None] + [
         part for part in parts if not (tranches and part.is_owed and part.claim.tranche is None)
     ]
+
+
+def _remainder(whole: Part, tranches: Sequence[Part]) -> Part | None:
+    """What of a whole is surely more than its known tranches."""
+    figures = [p.figure for p in tranches if p.figure.currency == whole.figure.currency]
+    known = _sum(figure.interval for figure in figures)
+    low = whole.figure.interval.low
+    if low is None or known.high is None or low <= known.high:
+        return None
+    claim = replace(whole.claim, condition=None, status=ParticipationStatus.COMMITTED.value)
+    rest = whole.figure.interval - known
+    return Part(claim, derive("whole part - known tranches", rest, [whole.figure, *figures]))
 
 
 def _rest(headline: Figure, committed: Figure) -> Figure:

@@ -64,11 +64,19 @@ def judge(rumour: Claim, settled: Figure | None) -> tuple[Outcome, Unsettled | N
     """What became of one figure; where it cannot be told, why."""
     if settled is None or settled.claim is None:
         return Outcome.NOT_EVALUABLE, Unsettled.NO_SETTLED_FIGURE
+    if _is_late(rumour, settled.claim):
+        return Outcome.NOT_EVALUABLE, Unsettled.AFTER_THE_FACT
     if settled.currency != rumour.currency:
         return Outcome.NOT_EVALUABLE, Unsettled.OTHER_CURRENCY
     if settled.stated is None or settled.stated <= 0:
         return Outcome.NOT_EVALUABLE, Unsettled.SETTLED_IS_NO_POINT
     return _against(rumour, settled.stated), None
+
+
+def _is_late(rumour: Claim, settled: Claim) -> bool:
+    """Whether it was told after the end was known: that is no forecast."""
+    both = rumour.told_at, settled.told_at
+    return both[0] is not None and both[1] is not None and both[0] > both[1]
 
 
 def _against(rumour: Claim, actual: Decimal) -> Outcome:
@@ -103,8 +111,8 @@ def _order(claim: Claim) -> tuple[float, bytes]:
 def _settled(event: EventView) -> dict[tuple[str, str], Figure]:
     """What was told as fact in the end, by predicate and facet."""
     figures: dict[tuple[str, str], Figure] = {}
-    if AmountFacet.HEADLINE in event.amounts:
-        figures[Predicate.AMOUNT, AmountFacet.HEADLINE] = event.amounts[AmountFacet.HEADLINE]
+    for facet, figure in event.amounts.items():
+        figures[Predicate.AMOUNT, facet] = figure
     for basis, figure in event.valuations.items():
         figures[Predicate.VALUATION, basis] = figure
     return {
@@ -115,9 +123,14 @@ def _settled(event: EventView) -> dict[tuple[str, str], Figure]:
 
 
 def _trials(rumour: Claim, settled: Mapping[tuple[str, str], Figure]) -> Iterator[Trial]:
-    """A valuation of unspecified basis is tried as what it may have meant, each for itself."""
+    """A figure is tried against its own kind: a debt against the debt, and a target, which is
+    met by the headline, against that. A valuation of unspecified basis is tried as what it may
+    have meant, each for itself.
+    """
     if rumour.predicate == Predicate.AMOUNT:
-        yield Trial(rumour, settled.get((Predicate.AMOUNT, AmountFacet.HEADLINE)))
+        meant = AmountFacet.HEADLINE if rumour.facet == AmountFacet.TARGET else rumour.facet
+        read_as = meant if meant != rumour.facet else None
+        yield Trial(rumour, settled.get((Predicate.AMOUNT, meant)), read_as)
         return
     bases: Sequence[str] = (rumour.facet,)
     if rumour.facet == Basis.UNSPECIFIED:

@@ -14,7 +14,6 @@ from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
 from app.claims.event_view import EventIdentity, view_event
 from app.claims.lists import COMPANY, RECORDED_AT, currency, interval, number, word
-from app.claims.moment import NOW
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
@@ -230,7 +229,7 @@ async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Clai
         raise not_found("funding event", name)
     claims = await queries.claims_about(connection, "event_id", [identity], moment)
     said = views.heard(claims.get(identity, ()), moment)
-    if not said and moment != NOW:
+    if not said and not views.shows_the_silent(moment):
         raise not_found("funding event", name)
     (who,) = await view_queries.event_identities(connection, [identity])
     return who, said

@@ -130,7 +130,7 @@ class Trial(Shape):
 
     predicate: Predicate
     facet: str
-    read_as: Basis | None
+    read_as: str | None
     rumour: Told
     settled: Told | None
     outcome: Outcome

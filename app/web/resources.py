@@ -231,7 +231,7 @@ def _words(vocabulary: tuple[str, ...]) -> dict[str, Any]:
 def _match() -> list[dict[str, Any]]:
     told = (
         "Whether a bound on an interval must be met by all of it, or may be met by some;"
-        " each row says which holds."
+        " each row says which holds. Ends are taken as closed: 'less than 100' reaches 100."
     )
     return [_query(MATCH, told, {"type": "string", "enum": list(Match), "default": "certain"})]
 

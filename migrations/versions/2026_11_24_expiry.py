@@ -22,6 +22,8 @@ def upgrade() -> None:
             f"COMMENT ON COLUMN {view}.valid_until IS"
             " 'Until this moment the view is right if nothing is written'"
         )
+    # The stored views do not know it yet: they have to be recomputed.
+    op.execute("DELETE FROM stamp WHERE name = 'stored views'")
     op.execute(
         f"CREATE INDEX event_view_expiry ON event_view (valid_until) WHERE valid_until < {NEVER}"
     )

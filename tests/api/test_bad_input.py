@@ -50,6 +50,7 @@ async def test_a_bad_query_is_a_422_that_names_its_parameter(
 MISSPELT = (
     ("/v1/funding-events?company=opanai", "company", "openai"),
     ("/v1/funding-events?company[in]=anthropic,opanai&stage=failed", "company[in]", "openai"),
+    ("/v1/funding-events?company[in]=openai,opanai", "company[in]", "openai"),
     ("/v1/claims?benchmark=gpqaa", "benchmark", "gpqa"),
     ("/v1/claims?event=openai-2025-12-megaronud", "event", "openai-2025-12-megaround"),
     ("/v1/claims?origin=the-infromation", "origin", "the-information"),
@@ -68,6 +69,45 @@ async def test_a_misspelt_name_is_a_422_and_never_an_empty_list(
     fault = answer.json()["errors"][0]
     assert fault["parameter"] == parameter
     assert meant in fault["allowed"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/funding-events/openai-2025-12-megaroun", "/v1/claims?event=openai-2025-12-megaroun"],
+)
+async def test_a_past_suggests_no_event_that_it_may_not_know(
+    bundled_client: httpx.AsyncClient, path: str
+) -> None:
+    for moment, known in (({}, True), ({"as_of": "2020-01-01"}, False)):
+        answer = await bundled_client.get(path, params=httpx.URL(path).params.merge(moment))
+        assert answer.status_code in (404, 422)
+        assert ("openai-2025-12-megaround" in answer.text) == known
+
+
+@pytest.mark.parametrize("rest", ["", "/claims", "/history", "/capital-stack", "/post-mortem"])
+async def test_an_event_is_not_there_before_anybody_spoke_of_it(
+    bundled_client: httpx.AsyncClient, rest: str
+) -> None:
+    path = f"/v1/funding-events/openai-2025-12-megaround{rest}"
+    assert (await bundled_client.get(f"{path}?as_of=2025-12-16")).status_code == 404
+    assert (await bundled_client.get(f"{path}?as_of=2025-12-17")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        "nothing",
+        "anthropic-2026-05-series-h",
+        "openai-2024-10-round,openai-2025-12-megaround",
+        "openai-2015-pledge",
+    ],
+)
+async def test_what_cannot_be_taken_as_true_is_refused(
+    bundled_client: httpx.AsyncClient, events: str
+) -> None:
+    answer = await bundled_client.get(f"/v1/compare?companies=openai&if_true={events}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "if_true"
 
 
 async def test_a_name_of_which_there_is_nothing_is_an_empty_list(

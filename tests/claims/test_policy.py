@@ -91,6 +91,14 @@ def test_a_relay_that_drops_the_hedge_makes_no_fact_of_it() -> None:
     assert view(origin, own_report).valuation.stated == 740 * 10**9
 
 
+def test_a_relay_of_what_its_origin_states_as_fact_is_a_fact() -> None:
+    talk = valuation(5, "2025-02-01", **TALK_OF_IT)
+    fact = valuation(7, "2025-06-01", origin_id=talk.origin_id)
+    other = valuation(6, "2025-06-05")
+    relay = valuation(7, "2025-06-10", origin_id=talk.origin_id, is_relay=True)
+    assert view(talk, fact, other, relay).valuation.stated == 7 * 10**9
+
+
 @pytest.mark.parametrize(
     ("coarse", "talks", "wins"),
     [("2025-06", "2025-06-12", "signed"), ("2025-06", "2025-05-31", "exploring")],

@@ -12,7 +12,7 @@ from app.claims.claim import Claim
 from app.claims.figures import Figure
 from app.claims.values import Interval, quantity
 from app.claims.vocabulary import Condition, Form, ParticipationStatus, words
-from app.funding.capital import Part, layers
+from app.funding.capital import Part, layers, parts_that_count
 from tests.claims.test_policy import claim
 
 billions = st.integers(1, 50).map(lambda number: Decimal(number) * 10**9)
@@ -74,3 +74,32 @@ def test_every_sum_names_its_parts_and_its_currency(some: list[Part]) -> None:
             assert figure.derived is not None
             assert figure.currency == "USD"
             assert set(figure.derived.inputs) <= {part.claim.id for part in some}
+
+
+def part(billions: int, **given: Any) -> Part:
+    value = Decimal(billions) * 10**9
+    told = claim(
+        "participation",
+        low=value,
+        high=value,
+        stated=value,
+        qualifier="exact",
+        currency="USD",
+        **given,
+    )
+    return Part(told, Figure(Interval(value, value), value, "exact", "USD", claim=told))
+
+
+def test_a_whole_of_which_only_some_tranches_are_known_is_not_lost() -> None:
+    whole = part(90, status="committed")
+    first = part(30, status="funded", tranche="first", condition="none")
+    stack = layers(parts_that_count([whole, first]), "USD")
+    assert stack.committed.interval == Interval(Decimal(90 * 10**9), Decimal(90 * 10**9))
+    assert stack.funded.interval.high == 30 * 10**9
+    assert stack.unconditional.interval == Interval(Decimal(30 * 10**9), Decimal(90 * 10**9))
+
+
+def test_a_whole_is_not_added_to_its_tranches() -> None:
+    tranches = [part(15, status="committed", tranche=name) for name in ("one", "two")]
+    stack = layers(parts_that_count([part(30, status="committed"), *tranches]), "USD")
+    assert stack.committed.interval.high == 30 * 10**9
