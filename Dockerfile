@@ -7,9 +7,9 @@ RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
-RUN useradd --create-home hearsay && mkdir /data && chown hearsay /data
+RUN useradd --create-home --uid 10001 hearsay && mkdir /data && chown hearsay /data
 COPY --from=build /venv /venv
-USER hearsay
+USER 10001
 ENV HEARSAY_HOST=0.0.0.0 HEARSAY_DATA_DIR=/data
 EXPOSE 8000
 VOLUME /data

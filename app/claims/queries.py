@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -77,17 +76,3 @@ async def claims_about(
     for row in rows:
         claims.setdefault(row[about], []).append(Claim(*row))
     return claims
-
-
-async def retract(
-    connection: AsyncConnection, claim_id: UUID, reason: str, at: datetime
-) -> UUID | None:
-    """Take a claim out from ``at`` on; returns its player, or ``None`` if it was not in."""
-    player = await connection.scalar(
-        text(
-            "UPDATE claim SET retracted_at = :at, retraction_reason = :reason"
-            " WHERE id = :id AND retracted_at IS NULL RETURNING player_id"
-        ),
-        {"id": claim_id, "reason": reason, "at": at},
-    )
-    return player if isinstance(player, UUID) else None

@@ -165,7 +165,8 @@ async def _page_in_lasting_order(
         rows = await view_queries.known_page(connection, view.table, step, moment)
         outdated = [row[key] for row in rows if not row["still_valid"]]
         computed += len(outdated)
-        if computed > MOST_ANEW:
+        # A walk that was begun goes on, however much is written meanwhile.
+        if computed > MOST_ANEW and listing.after is None:
             raise TooManyAnew
         anew = {row[key]: row for row in await view.compute(connection, outdated, moment)}
         then = (row if row["still_valid"] else anew.get(row[key]) for row in rows)
@@ -182,7 +183,6 @@ async def _page_in_any_order(
     """A page in an order that depends on the moment: compute all that may be in it, and merge."""
     key = view.table.key
     stored = await view_queries.stored_page(connection, view.table, listing, moment)
-    # A walk that was begun goes on, however much is written meanwhile.
     most = MOST_ANEW if listing.after is None else None
     outdated = await view_queries.outdated_ids(
         connection, view.table, _lasting(listing), moment, most
@@ -227,14 +227,6 @@ async def events_of(
     ids = [company["company_id"] for company in companies]
     event_ids = await view_queries.events_of(connection, ids, moment)
     return list((await of_ids(connection, EVENTS, event_ids, moment)).values())
-
-
-async def supposed_event(connection: AsyncConnection, name: str, moment: Moment) -> Row | None:
-    """The whole row of the event with an id or slug at a moment, if it was spoken of by then."""
-    identity = await view_queries.id_of(connection, EVENT_VIEW, name)
-    if identity is None:
-        return None
-    return (await of_ids(connection, EVENTS, [identity], moment)).get(identity)
 
 
 async def of_name(connection: AsyncConnection, view: View, name: str, moment: Moment) -> Row | None:

@@ -54,7 +54,7 @@ async def world(client: httpx.AsyncClient, writer: dict[str, str]) -> httpx.Asyn
 
 
 async def status(client: httpx.AsyncClient, path: str = EVENT, **asked: str) -> Any:
-    body = (await client.get(path, params=asked)).json()
+    body = (await client.get(path, params=httpx.URL(path).params.merge(asked))).json()
     event = body["items"][0] if "items" in body else body
     return event["evidence_status"], event["is_rumour"], event["expires_on"]
 

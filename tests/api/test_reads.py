@@ -7,8 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import views
+from app.storage.engine import write_transaction
+from app.storage.ids import decode
+from app.storage.version import begin_write
+from tests.golden.story import EVENT, documents, identities
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +29,8 @@ LISTS = (
 
 
 async def get(client: httpx.AsyncClient, path: str, **parameters: Any) -> Any:
-    answer = await client.get(path, params=parameters)
+    # Parameters would take the place of the path's own query.
+    answer = await client.get(path, params=httpx.URL(path).params.merge(parameters))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -275,3 +282,32 @@ async def test_interval_filters_hold_every_row_once_at_every_moment(
     assert len(set(now)) == len(now)
     assert set(computed) <= set(now)
     assert len(computed) > len(now) / 2
+
+
+async def test_a_retracted_claim_answers_only_where_it_was_not_retracted_yet(
+    client: httpx.AsyncClient, engine: AsyncEngine, writer: dict[str, str]
+) -> None:
+    await client.post("/v1/ingest", json=[*identities(), *documents()], headers=writer)
+    path, final = f"/v1/funding-events/{EVENT}", "/v1/claims?predicate=valuation&high=852000000000"
+    before = await get(client, path)
+    known_at = before["meta"]["known_at"]
+    (claim,) = (await get(client, final))["items"]
+    async with write_transaction(engine) as connection:
+        write = await begin_write(connection)
+        await connection.execute(
+            text(
+                "UPDATE claim SET retracted_at = :at, retraction_reason = 'misread' WHERE id = :id"
+            ),
+            {"at": write.committed_at, "id": decode("clm", claim["id"])},
+        )
+        company = decode("cmp", before["company"]["id"])
+        assert company is not None
+        await views.refresh(connection, [company], [], write.committed_at)
+    assert (await get(client, path))["valuations"]["post_money"]["stated"] == 840e9
+    then = await get(client, path, known_at=known_at)
+    assert then["valuations"] == before["valuations"]
+    assert (await client.get(final)).json()["items"] == []
+    (still,) = (await get(client, final, known_at=known_at))["items"]
+    assert (still["retracted_at"], still["retraction_reason"]) == (None, None)
+    told = await get(client, f"/v1/claims/{claim['id']}")
+    assert told["retraction_reason"] == "misread"

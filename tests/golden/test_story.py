@@ -23,7 +23,8 @@ async def story(client: httpx.AsyncClient, writer: dict[str, str]) -> httpx.Asyn
 
 
 async def get(client: httpx.AsyncClient, path: str, **parameters: Any) -> Any:
-    answer = await client.get(path, params={k: v for k, v in parameters.items() if v is not None})
+    given = {name: value for name, value in parameters.items() if value is not None}
+    answer = await client.get(path, params=httpx.URL(path).params.merge(given))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
