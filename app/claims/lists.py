@@ -126,13 +126,19 @@ CLAIM = Resource(
     pageable=False,
 )
 
-ECHO = Resource(
-    name="echo-tree",
-    description="One origin and its echoes",
-    includes=(CLAIMS_ALONG,),
-    policies=POLICY_NAMES,
-    pageable=False,
-)
+
+def about_one(name: str, description: str) -> Resource:
+    """What is told of one identity and comes whole, with its claims if they are asked for."""
+    return Resource(
+        name=name,
+        description=description,
+        includes=(CLAIMS_ALONG,),
+        policies=POLICY_NAMES,
+        pageable=False,
+    )
+
+
+ECHO = about_one("echo-tree", "One origin and its echoes")
 
 PRODUCTS = Resource(
     name="products",

@@ -34,7 +34,6 @@ DEBT = frozenset(
 )
 """Rounds that bring it borrowed money."""
 
-
 RESALE = frozenset({"secondary", "tender_offer"})
 """Deals in shares there are already: they mark the company and bring it nothing."""
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from uuid import UUID
 
 from orjson import Fragment
@@ -33,6 +31,7 @@ from app.claims.view_rows import (
     product_row,
     validity,
 )
+from app.storage.digest import digest_of
 from app.storage.engine import read_connection, write_transaction
 from app.storage.json import dumps
 from app.storage.listing import Filter, Listing, is_after, key_of, matches, merge_page
@@ -252,7 +251,7 @@ async def rebuild_if_outdated(engine: AsyncEngine, progress: Callable[[int, int]
     A release that resolves or shows something differently must not answer with what the one
     before it stored. Returns how many changed.
     """
-    made_by = sha256(b"".join(module.read_bytes() for module in _modules())).hexdigest()
+    made_by = digest_of(files("app.claims"), ".py")
     async with read_connection(engine) as connection:
         if await stamped(connection, STAMP) == made_by:
             return 0
@@ -263,11 +262,6 @@ async def rebuild_if_outdated(engine: AsyncEngine, progress: Callable[[int, int]
 
 
 STAMP = "stored views"
-
-
-def _modules() -> list[Traversable]:
-    modules = (entry for entry in files("app.claims").iterdir() if entry.name.endswith(".py"))
-    return sorted(modules, key=lambda module: module.name)
 
 
 async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:

@@ -11,7 +11,7 @@ from app.claims import lists, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import COUNTRY, RECORDED_AT, currency, interval, number, word
+from app.claims.lists import COUNTRY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
@@ -95,13 +95,7 @@ COMPANY = replace(
     outputs=(*OUTPUTS, "products"),
     pageable=False,
 )
-RIVALS = Resource(
-    name="competitors",
-    description="Who is said to compete with a company",
-    includes=(CLAIMS,),
-    policies=POLICY_NAMES,
-    pageable=False,
-)
+RIVALS = about_one("competitors", "Who is said to compete with a company")
 TIMELINE = replace(
     lists.CLAIMS,
     name="timeline",

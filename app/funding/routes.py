@@ -12,8 +12,8 @@ from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, sing
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
-from app.claims.event_view import EventIdentity, view_event
-from app.claims.lists import COMPANY, RECORDED_AT, currency, interval, number, word
+from app.claims.event_view import EventIdentity, EventView, view_event
+from app.claims.lists import COMPANY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
@@ -104,27 +104,11 @@ COMPANY_EVENTS = replace(
 EVENT = replace(
     EVENTS, name="funding-event", description="One deal", fields=(), default_sort="", pageable=False
 )
-HISTORY = Resource(
-    name="history",
-    description="How the view of a deal changed, and why",
-    includes=(CLAIMS,),
-    policies=POLICY_NAMES,
-    pageable=False,
-)
-
-POST_MORTEM = Resource(
-    name="post-mortem",
-    description="How the talk of a deal did, once it was done",
-    includes=(CLAIMS,),
-    policies=POLICY_NAMES,
-    pageable=False,
-)
-CAPITAL = Resource(
-    name="capital-stack",
-    description="Headline, committed, unconditional and funded money of a deal, never mixed",
-    includes=(CLAIMS,),
-    policies=POLICY_NAMES,
-    pageable=False,
+HISTORY = about_one("history", "How the view of a deal changed, and why")
+POST_MORTEM = about_one("post-mortem", "How the talk of a deal did, once it was done")
+CAPITAL = about_one(
+    "capital-stack",
+    "Headline, committed, unconditional and funded money of a deal, never mixed",
 )
 
 
@@ -195,8 +179,7 @@ async def get_capital_stack(event: str, request: Request) -> Response:
     """How much of the headline is committed, free of conditions, paid, and by whom."""
 
     async def make(question: Question) -> bytes:
-        who, said = await _told(question, event)
-        view = view_event(who, said, question.moment.policy, question.moment.at)
+        view, _ = await _resolved(question, event)
         return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
 
     return await answer(request, CAPITAL, make)
@@ -207,13 +190,17 @@ async def get_post_mortem(event: str, request: Request) -> Response:
     """How the talk of one deal did: each figure against what was told as fact in the end."""
 
     async def make(question: Question) -> bytes:
-        who, said = await _told(question, event)
-        view = view_event(who, said, question.moment.policy, question.moment.at)
+        view, said = await _resolved(question, event)
         items = post_mortem(view, said)
         body = {"event": event_reference(view), "items": items, "next_cursor": None}
         return single(question, dumps(body))
 
     return await answer(request, POST_MORTEM, make)
+
+
+async def _resolved(question: Question, name: str) -> tuple[EventView, list[Claim]]:
+    who, said = await _told(question, name)
+    return view_event(who, said, question.moment.policy, question.moment.at), said
 
 
 async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Claim]]:

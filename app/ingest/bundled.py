@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,10 +13,12 @@ from app.ingest.batch import Result
 from app.ingest.schemas import Outcome
 from app.ingest.service import Progress, ingest
 from app.ingest.validation import parse_json
+from app.storage.digest import digest_of, files_in
 from app.storage.engine import read_connection, write_transaction
 from app.storage.stamps import stamp, stamped
 
 STAMP = "bundled data"
+_FOLDER = files("app") / "bundled"
 
 
 class BundledDataError(RuntimeError):
@@ -37,7 +37,7 @@ async def load_bundled(engine: AsyncEngine, progress: Progress | None = None) ->
         if result.outcome is Outcome.REJECTED:
             raise BundledDataError(f"item {result.index}: {result.errors}")
     async with write_transaction(engine) as connection:
-        await stamp(connection, STAMP, _digest())
+        await stamp(connection, STAMP, digest_of(_FOLDER, ".ndjson"))
     return results
 
 
@@ -48,7 +48,7 @@ async def load_bundled_once(engine: AsyncEngine, progress: Progress | None = Non
     that brings other data.
     """
     async with read_connection(engine) as connection:
-        if await stamped(connection, STAMP) == _digest():
+        if await stamped(connection, STAMP) == digest_of(_FOLDER, ".ndjson"):
             return False
     await load_bundled(engine, progress)
     return True
@@ -56,19 +56,9 @@ async def load_bundled_once(engine: AsyncEngine, progress: Progress | None = Non
 
 def bundled_items() -> Iterator[Any]:
     """All bundled items, in the order of their files."""
-    for file in _files():
+    for file in files_in(_FOLDER, ".ndjson"):
         for line in file.read_bytes().splitlines():
             yield parse_json(line)
-
-
-def _digest() -> str:
-    return sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()
-
-
-def _files() -> list[Traversable]:
-    entries = (files("app") / "bundled").iterdir()
-    wanted = (entry for entry in entries if entry.name.endswith(".ndjson"))
-    return sorted(wanted, key=lambda entry: entry.name)
 
 
 async def counts(engine: AsyncEngine) -> dict[str, int]:
