@@ -60,6 +60,7 @@ class Claim:
     version: str | None = None
     setting: str | None = None
     evaluator: str | None = None
+    period: str | None = None
 
     @property
     def told_at(self) -> datetime | None:

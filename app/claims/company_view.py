@@ -11,8 +11,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.claims.capital import raised
+from app.claims.claim import Claim
 from app.claims.event_view import DONE, EventView
-from app.claims.figures import Figure, missing, total
+from app.claims.figures import Figure, figure_of, in_currency, missing, total
+from app.claims.policy import Policy
+from app.claims.resolve import resolve
 from app.claims.rounds import DEBT, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
 from app.claims.vocabulary import Caveat, NullReason
@@ -72,15 +76,41 @@ class EventFigure:
     event: EventView
     figure: Figure
 
+    @property
+    def converted(self) -> Figure:
+        """The figure in the reporting currency; unknown where there is no rate."""
+        return self.event.in_reporting_currency(self.figure) or missing()
+
     def to_json(self) -> dict[str, Any]:
-        return {**self.figure.to_json(), "event": event_reference(self.event)}
+        figure = self.event.shown(self.figure)
+        return {**figure, "event": event_reference(self.event)}
+
+
+@dataclass(frozen=True, slots=True)
+class MetricFigure:
+    """A figure of the company itself: its revenue of a period, say, on one accounting basis."""
+
+    figure: Figure
+    claim: Claim
+
+    def to_json(self) -> dict[str, Any]:
+        named = {"metric": self.claim.name, **{n: getattr(self.claim, n) for n in _NAMED}}
+        converted = in_currency(self.figure, REPORTING_CURRENCY)
+        return {**self.figure.to_json(converted=converted), **named}
+
+
+_NAMED = ("period", "setting")
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Money raised: what is done, what would be if live rumours are true, what is left out."""
+    """Money raised: what is done, what would be if live rumours are true, what is left out.
+
+    ``owed`` is the same equity as far as it is committed, unconditional and funded.
+    """
 
     equity: Figure
+    owed: Mapping[str, Figure]
     debt: Figure
     if_true: Figure
     other_currencies: tuple[Figure, ...]
@@ -89,6 +119,7 @@ class Total:
     def to_json(self) -> dict[str, Any]:
         return {
             "equity": self.equity.to_json(),
+            **{name: figure.to_json() for name, figure in self.owed.items()},
             "debt": self.debt.to_json(),
             "if_true": self.if_true.to_json(),
             "other_currencies": [figure.to_json() for figure in self.other_currencies],
@@ -109,6 +140,7 @@ class CompanyFigures:
     last_round: EventFigure | None
     newest_event: EventView | None
     events: int
+    metrics: tuple[MetricFigure, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The figures part of a company as the contract shows it."""
@@ -119,11 +151,17 @@ class CompanyFigures:
             "last_round": _or_missing(self.last_round),
             "newest_event": _newest(self.newest_event),
             "funding_events": self.events,
+            "metrics": [metric.to_json() for metric in self.metrics],
         }
 
 
-def view_company(events: Iterable[EventView]) -> CompanyFigures:
-    """Make a company's figures from the resolved views of all its events."""
+def view_company(
+    events: Iterable[EventView], said: Iterable[Claim], policy: Policy
+) -> CompanyFigures:
+    """Make a company's figures from the resolved views of all its events.
+
+    ``said`` are the claims about metrics of the company itself.
+    """
     by_age = sorted(events, key=_age, reverse=True)
     done = [event for event in by_age if event.stage in DONE]
     rumours = [event for event in by_age if event.is_rumour and _is_live(event, done)]
@@ -138,6 +176,7 @@ def view_company(events: Iterable[EventView]) -> CompanyFigures:
         last_round=EventFigure(last_round, last_round.amount) if last_round else None,
         newest_event=by_age[0] if by_age else None,
         events=len(by_age),
+        metrics=_metrics(said, policy),
     )
 
 
@@ -152,6 +191,20 @@ def event_reference(event: EventView) -> dict[str, Any]:
         "round_type": event.round_type,
         "date": str(event.happened) if event.happened else None,
     }
+
+
+def _metrics(said: Iterable[Claim], policy: Policy) -> tuple[MetricFigure, ...]:
+    """One figure for each metric, period and basis: by name, the newest first."""
+    resolved = [MetricFigure(figure_of(r), r.winner) for r in resolve(said, policy).values()]
+    resolved.sort(key=lambda metric: metric.claim.facet)
+    resolved.sort(key=lambda metric: _spoken_of(metric.claim), reverse=True)
+    return tuple(sorted(resolved, key=lambda metric: metric.claim.name or ""))
+
+
+def _spoken_of(claim: Claim) -> date:
+    if claim.effective_on is not None:
+        return claim.effective_on
+    return claim.told_at.date() if claim.told_at else date.min
 
 
 _NOT_THE_COMPANY = frozenset({"acquisition", "merger", "licence_acquihire", "grant"})
@@ -185,29 +238,43 @@ def _total_raised(
     done: Sequence[EventView], rumours: Sequence[EventView], events: Sequence[EventView]
 ) -> Total:
     talked = [rumour for rumour in rumours if _class(rumour) == "equity"]
-    talked = [rumour for rumour in talked if rumour.amount.currency == REPORTING_CURRENCY]
+    talked = [rumour for rumour in talked if rumour.in_reporting_currency(rumour.amount)]
     talk = {rumour.identity.id for rumour in talked}
     reasons = [(event, _left_out(event, talk)) for event in events]
-    counted = [event for event in done if _left_out(event, talk) in (None, OTHER_CURRENCY)]
-    equity = [event.amounts["headline"] for event in counted if _class(event) == "equity"]
-    debt = [event.amounts["headline"] for event in counted if _class(event) == "debt"]
+    equity = [event for event in done if _left_out(event, talk) is None and _is(event, "equity")]
+    debt = [event for event in done if _left_out(event, talk) is None and _is(event, "debt")]
+    unrated = [event for event in done if _left_out(event, talk) == OTHER_CURRENCY]
+    left_out = [event.amount for event in unrated]
+    lost = any(_is(event, "equity") for event in unrated)
     return Total(
-        equity=_sum(
-            equity, "sum of the headline amounts of open and closed equity rounds"
-        ).with_caveats([Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if _others(equity) else []),
-        debt=_sum(debt, "sum of the headline amounts of open and closed debt rounds"),
-        if_true=_sum(
-            [*equity, *(rumour.amount for rumour in talked)],
-            "equity raised plus the amounts of live rumours, if true",
-        )
+        equity=_sum([(event, event.amount) for event in equity], EQUITY_RAISED).with_caveats(
+            [Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if lost else []
+        ),
+        owed={
+            capital: _sum([(event, raised(event)[capital]) for event in equity], formula)
+            for capital, formula in OWED.items()
+        },
+        debt=_sum([(event, event.amount) for event in debt], DEBT_RAISED),
+        if_true=_sum([(event, event.amount) for event in [*equity, *talked]], RAISED_IF_TRUE)
         if talked
         else missing(NullReason.NOT_APPLICABLE),
-        other_currencies=_others([*equity, *debt]),
+        other_currencies=_others(left_out),
         excluded=tuple((event, reason) for event, reason in reasons if reason is not None),
     )
 
 
-OTHER_CURRENCY = f"amount is not in {REPORTING_CURRENCY}, see other_currencies"
+EQUITY_RAISED = "sum of the headline amounts of open and closed equity rounds"
+DEBT_RAISED = "sum of the headline amounts of open and closed debt rounds"
+RAISED_IF_TRUE = "equity raised plus the amounts of live rumours, if true"
+OWED = {
+    "committed": "sum over open and closed equity rounds of what named investors are known to"
+    " have committed; at most the headline amounts",
+    "unconditional": "sum over open and closed equity rounds of what is known to be committed"
+    " without a condition; at most the headline amounts less what is under one",
+    "funded": "sum over open and closed equity rounds of what is known to be paid; at most the"
+    " headline amounts",
+}
+OTHER_CURRENCY = f"amount has no rate of exchange to {REPORTING_CURRENCY}, see other_currencies"
 
 
 def _left_out(event: EventView, rumours: Collection[UUID]) -> str | None:
@@ -220,21 +287,27 @@ def _left_out(event: EventView, rumours: Collection[UUID]) -> str | None:
     headline = event.amounts.get("headline")
     if headline is None or headline.null_reason is not None:
         return "no headline amount"
-    return None if headline.currency == REPORTING_CURRENCY else OTHER_CURRENCY
+    return None if event.in_reporting_currency(headline) is not None else OTHER_CURRENCY
 
 
-def _in(figures: Iterable[Figure], currency: str = REPORTING_CURRENCY) -> list[Figure]:
-    return [figure for figure in figures if figure.currency == currency]
+def _is(event: EventView, kind: str) -> bool:
+    return _class(event) == kind
 
 
-def _sum(figures: Iterable[Figure], formula: str) -> Figure:
-    return total(_in(figures), formula)
+def _sum(figures: Iterable[tuple[EventView, Figure]], formula: str) -> Figure:
+    """The sum of figures of events, those in other currencies converted."""
+    converted = [event.in_reporting_currency(figure) for event, figure in figures]
+    return total([figure for figure in converted if figure is not None], formula)
 
 
 def _others(figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    currencies = sorted({f.currency for f in figures if f.currency} - {REPORTING_CURRENCY})
+    """Sums of what cannot be converted, each in the currency it is stated in."""
+    currencies = sorted({figure.currency for figure in figures if figure.currency})
     return tuple(
-        total(_in(figures, currency), f"sum of the headline amounts stated in {currency}")
+        total(
+            [figure for figure in figures if figure.currency == currency],
+            f"sum of the headline amounts stated in {currency}",
+        )
         for currency in currencies
     )
 

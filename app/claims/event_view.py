@@ -13,21 +13,26 @@ from app.claims.claim import Claim
 from app.claims.figures import (
     Figure,
     alternative_json,
+    day_of,
     figure_of,
+    in_currency,
     missing,
     reported_date,
 )
 from app.claims.policy import ON_RECORD, SUPPORTING, Policy
 from app.claims.resolve import Resolution, Slot, resolve
-from app.claims.values import render_date
+from app.claims.rounds import MIXED
+from app.claims.values import REPORTING_CURRENCY, render_date
 from app.claims.vocabulary import (
     TALK,
     AmountFacet,
     Basis,
     Caveat,
+    Condition,
     DatePrecision,
     Evidence,
     EvidenceStatus,
+    ParticipationStatus,
     Predicate,
     Stage,
     Stance,
@@ -100,6 +105,22 @@ class EventView:
         """Whether the deal is only talked about and nobody on record confirms it."""
         return _is_unconfirmed_talk(self.stage, self.evidence_status)
 
+    def in_reporting_currency(self, figure: Figure) -> Figure | None:
+        """A figure of the event in the reporting currency, at the rate of the event's day.
+
+        Where that is not known, it is the day of the figure's claim, or of the amount's.
+        """
+        happened = self.happened
+        day = happened.on if happened and happened.precision == DatePrecision.DAY else None
+        if day is None and figure.claim is None:
+            day, _ = day_of(self.amount.claim)
+        return in_currency(figure, REPORTING_CURRENCY, day)
+
+    def shown(self, figure: Figure, alternatives: bool = False) -> dict[str, Any]:
+        """A figure of the event as the contract shows it, in the reporting currency as well."""
+        converted = self.in_reporting_currency(figure)
+        return figure.to_json(alternatives=alternatives, converted=converted)
+
     def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
         """The event as the contract shows it."""
         who = self.identity
@@ -121,9 +142,9 @@ class EventView:
             "happened_on": str(self.happened) if self.happened else None,
             "is_rumour": self.is_rumour,
             "expires_on": self.expires_at.date().isoformat() if self.expires_at else None,
-            "amount": self.amount.to_json(alternatives=alternatives),
+            "amount": self.shown(self.amount, alternatives),
             "amounts": _figures(self.amounts, alternatives),
-            "valuation": self.valuation.to_json(alternatives=alternatives),
+            "valuation": self.shown(self.valuation, alternatives),
             "valuations": _figures(self.valuations, alternatives),
             "derived_valuations": _figures(
                 other_side(self.valuations, self.amounts, self.round_type), False
@@ -173,7 +194,7 @@ def view_event(
         happened=_happened(claims, stage.winner, policy) if stage else None,
         round_type=label.winner.term if label else None,
         round_resolution=label,
-        amounts=_amounts(slots, status),
+        amounts=_amounts(slots, status, label.winner.term if label else None),
         valuations=_valuations(slots, policy, stage_word, status),
         participations=tuple(sorted(_of(slots, Predicate.PARTICIPATION), key=_by_investor)),
         uses_of_proceeds=tuple(_of(slots, Predicate.USE_OF_PROCEEDS)),
@@ -274,12 +295,33 @@ def _objections(claims: Iterable[Claim]) -> Iterable[Claim]:
     return (claim for claim in claims if claim.stance not in SUPPORTING)
 
 
-def _amounts(slots: Mapping[Slot, Resolution], status: str) -> dict[str, Figure]:
+def _amounts(
+    slots: Mapping[Slot, Resolution], status: str, round_type: str | None
+) -> dict[str, Figure]:
     disputed = [Caveat.DISPUTED] if status in _UNATTESTED else []
     figures = {r.winner.facet: figure_of(r) for r in _of(slots, Predicate.AMOUNT)}
+    whole = [*disputed, *_what_the_whole_holds(slots, round_type)]
+    caveats = {AmountFacet.HEADLINE: whole, AmountFacet.TARGET: whole}
     return {
-        word.value: figures[word].with_caveats(disputed) for word in AmountFacet if word in figures
+        word.value: figures[word].with_caveats(caveats.get(word, disputed))
+        for word in AmountFacet
+        if word in figures
     }
+
+
+def _what_the_whole_holds(
+    slots: Mapping[Slot, Resolution], round_type: str | None
+) -> Iterable[Caveat]:
+    """That not all of a headline is equity, or owed without a condition."""
+    if round_type in MIXED or (Predicate.AMOUNT, AmountFacet.DEBT) in slots:
+        yield Caveat.AMT_DEBT_INCLUDED
+    if any(_waits(resolution.winner) for resolution in _of(slots, Predicate.PARTICIPATION)):
+        yield Caveat.AMT_CONDITIONAL_INCLUDED
+
+
+def _waits(part: Claim) -> bool:
+    owed = part.status in (ParticipationStatus.COMMITTED, ParticipationStatus.FUNDED)
+    return owed and part.condition not in (None, Condition.NONE)
 
 
 def _valuations(

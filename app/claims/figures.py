@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from app.claims.claim import Claim
+from app.claims.exchange import Rate, rate_on
 from app.claims.resolve import Alternative, Resolution
 from app.claims.values import Interval, render_date
 from app.claims.vocabulary import Caveat, NullReason, Qualifier
@@ -17,13 +19,23 @@ from app.storage.ids import encode
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a figure that nobody stated was made: a formula over the claims it uses."""
+    """How a figure that nobody stated was made: a formula over the claims it uses.
+
+    ``rates`` are those of exchange that went into it, each with the claims it was applied to.
+    """
 
     formula: str
     inputs: tuple[UUID, ...]
+    rates: tuple[tuple[Rate, tuple[UUID, ...]], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {"formula": self.formula, "inputs": [encode("clm", i) for i in self.inputs]}
+        shape = {"formula": self.formula, "inputs": _ids(self.inputs)}
+        rates = [{**rate.to_json(), "inputs": _ids(of)} for rate, of in self.rates]
+        return shape | ({"rates": rates} if rates else {})
+
+
+def _ids(claims: Iterable[UUID]) -> list[str]:
+    return [encode("clm", claim) for claim in claims]
 
 
 UNKNOWN = Interval(None, None)
@@ -60,8 +72,13 @@ class Figure:
             return self
         return replace(self, caveats=tuple(word for word in Caveat if word in wanted))
 
-    def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
-        """The contract's shape, with every key always present save the optional ones."""
+    def to_json(
+        self, *, alternatives: bool = False, converted: Figure | None = None
+    ) -> dict[str, Any]:
+        """The contract's shape, with every key always present save the optional ones.
+
+        ``converted`` is the same in the reporting currency; shown if it is not the figure itself.
+        """
         claim = self.claim
         shape: dict[str, Any] = {
             "low": self.interval.low,
@@ -84,6 +101,8 @@ class Figure:
         }
         if self.derived is not None:
             shape["derived"] = self.derived.to_json()
+        if converted is not None and converted is not self:
+            shape["converted"] = converted.to_json()
         if alternatives:
             shape["alternatives"] = [alternative_json(other) for other in self.alternatives]
         return shape
@@ -137,15 +156,57 @@ def derive(formula: str, interval: Interval, inputs: Sequence[Figure], **more: A
     ``inputs`` are figures in one currency. Their caveats about evidence and dispute stay.
     """
     claims = tuple(dict.fromkeys(claim for figure in inputs for claim in _claims_of(figure)))
+    rates = tuple(dict.fromkeys(rate for figure in inputs for rate in _rates_of(figure)))
     caveats = {word for figure in inputs for word in figure.caveats} & _KEPT_BY_DERIVING
     return Figure(
         interval=interval,
         qualifier=_qualifier_of_sum(interval, inputs),
         currency=inputs[0].currency,
-        derived=Derivation(formula, claims),
+        derived=Derivation(formula, claims, rates),
         null_reason=NullReason.UNKNOWN if interval == UNKNOWN else None,
         **more,
     ).with_caveats(caveats)
+
+
+def in_currency(figure: Figure, currency: str, on: date | None = None) -> Figure | None:
+    """The figure in another currency, at the rate of a day: else the day its claim speaks of.
+
+    The figure itself if it is in that currency; ``None`` where there is no rate.
+    """
+    if figure.currency == currency:
+        return figure
+    day, coarse = (on, False) if on else day_of(figure.claim)
+    rate = rate_on(figure.currency, currency, day) if figure.currency and day else None
+    if rate is None:
+        return None
+    made = derive(
+        f"figure in {rate.of} x its rate of exchange",
+        figure.interval * rate.value,
+        [figure],
+        basis=figure.basis,
+        facet=figure.facet,
+        appearances=figure.appearances,
+        independent_origins=figure.independent_origins,
+    )
+    assert made.derived is not None
+    derivation = replace(made.derived, rates=(*made.derived.rates, (rate, made.derived.inputs)))
+    unsure = [Caveat.FX_RATE_DATE_DIFFERS] if coarse else []
+    converted = replace(made, currency=currency, qualifier=figure.qualifier, derived=derivation)
+    return converted.with_caveats([*figure.caveats, Caveat.FX_CONVERTED, *unsure])
+
+
+def day_of(claim: Claim | None) -> tuple[date | None, bool]:
+    """The day a claim speaks of, else the one it was told on; and whether that is but coarse."""
+    if claim is None:
+        return None, False
+    if claim.effective_on is not None:
+        return claim.effective_on, claim.effective_precision != "day"
+    told = claim.told_at
+    return told.date() if told else None, claim.reported_precision not in ("day", "instant")
+
+
+def _rates_of(figure: Figure) -> tuple[tuple[Rate, tuple[UUID, ...]], ...]:
+    return figure.derived.rates if figure.derived else ()
 
 
 def _claims_of(figure: Figure) -> tuple[UUID, ...]:
@@ -194,6 +255,9 @@ def _has_number(claim: Claim) -> bool:
 _KEPT_BY_DERIVING = {
     Caveat.AMT_UPPER_BOUND_ONLY,
     Caveat.AMT_CONDITIONAL_INCLUDED,
+    Caveat.AMT_DEBT_INCLUDED,
+    Caveat.FX_CONVERTED,
+    Caveat.FX_RATE_DATE_DIFFERS,
     Caveat.ANONYMOUS_ONLY,
     Caveat.DISPUTED,
 }

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.moment import Moment
+from app.claims.vocabulary import Predicate
 
 SUBJECT_COLUMNS = frozenset({"event_id", "company_id", "product_id"})
 
@@ -57,9 +58,13 @@ def admitted(moment: Moment, parameters: dict[str, Any]) -> str:
 
 
 async def claims_about(
-    connection: AsyncConnection, subject: str, ids: Sequence[UUID], moment: Moment
+    connection: AsyncConnection,
+    subject: str,
+    ids: Sequence[UUID],
+    moment: Moment,
+    predicate: Predicate | None = None,
 ) -> dict[UUID, list[Claim]]:
-    """The claims about each of some identities at a moment.
+    """The claims about each of some identities at a moment, of one predicate or of all.
 
     ``subject`` is the claim's column: ``event_id``, ``company_id`` or ``product_id``; each
     has an index on (identity, predicate, facet, reported_at).
@@ -67,6 +72,9 @@ async def claims_about(
     assert subject in SUBJECT_COLUMNS
     parameters: dict[str, Any] = {"ids": list(ids)}
     condition = at_moment(moment, parameters)
+    if predicate is not None:
+        parameters["predicate"] = predicate.value
+        condition += " AND c.predicate = :predicate"
     rows = await connection.execute(
         text(f"{_RESOLVABLE} WHERE c.{subject} = ANY(CAST(:ids AS uuid[])) AND {condition}"),
         parameters,

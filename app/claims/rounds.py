@@ -34,6 +34,9 @@ DEBT = frozenset(
 )
 """Rounds that bring it borrowed money."""
 
+MIXED = frozenset({"mixed_debt_equity"})
+"""Rounds of both, which no report tells apart."""
+
 RESALE = frozenset({"secondary", "tender_offer"})
 """Deals in shares there are already: they mark the company and bring it nothing."""
 

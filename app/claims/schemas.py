@@ -19,6 +19,7 @@ from app.claims.vocabulary import (
     ExtractionMethod,
     Form,
     IdentifierScheme,
+    Metric,
     Modality,
     NameKind,
     NullReason,
@@ -180,11 +181,23 @@ class Evidenced(Shape):
     claims: dict[str, Claim] | None = None
 
 
+class ExchangeRate(Shape):
+    """What one unit of a currency was worth in another, on the day it was set."""
+
+    from_: Currency = Field(alias="from")
+    to: Currency
+    rate: Number
+    date: Day
+    source: str
+    inputs: list[ClaimId]
+
+
 class Derivation(Shape):
-    """How a figure that nobody stated was made, and the claims it was made of."""
+    """How a figure that nobody stated was made: the claims and rates of exchange that it uses."""
 
     formula: str
     inputs: list[ClaimId]
+    rates: list[ExchangeRate] | None = None
 
 
 class Alternative(Quantity):
@@ -199,7 +212,10 @@ class Alternative(Quantity):
 
 
 class Figure(Quantity):
-    """A number an analyst could quote: from one claim, or derived, or null with a reason."""
+    """A number an analyst could quote: from one claim, or derived, or null with a reason.
+
+    Where it is stated in another currency than USD and there is a rate, it is also ``converted``.
+    """
 
     facet: str | None
     basis: Basis | None
@@ -213,6 +229,7 @@ class Figure(Quantity):
     caveats: list[Caveat]
     null_reason: NullReason | None
     derived: Derivation | None = None
+    converted: Figure | None = None
     alternatives: list[Alternative] | None = None
 
 
@@ -231,6 +248,14 @@ class EventFigure(Figure):
     event: EventReference | None
 
 
+class MetricFigure(Figure):
+    """A figure of a company itself: of which period, and how counted."""
+
+    metric: Metric
+    period: str | None
+    setting: str | None
+
+
 class BenchmarkFigure(Figure):
     """A benchmark result with what makes it comparable."""
 
@@ -241,9 +266,16 @@ class BenchmarkFigure(Figure):
 
 
 class TotalRaised(Shape):
-    """Money raised: done, owed, and what it would be if live rumours are true."""
+    """Money raised, in USD: done, owed, and what it would be if live rumours are true.
+
+    ``committed``, ``unconditional`` and ``funded`` are the same equity in other lights: at least
+    what named investors are known to owe or to have paid, at most all of it.
+    """
 
     equity: Figure
+    committed: Figure
+    unconditional: Figure
+    funded: Figure
     debt: Figure
     if_true: Figure
     other_currencies: list[Figure]
@@ -298,6 +330,7 @@ class Company(Matched):
     last_round: EventFigure
     newest_event: EventReference | None
     funding_events: int
+    metrics: list[MetricFigure]
 
 
 class CompanyProduct(ProductReference):

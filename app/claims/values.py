@@ -18,7 +18,7 @@ LARGEST = Decimal(10) ** 18
 """Numbers at or above this are typing errors: more than the money in the world."""
 
 REPORTING_CURRENCY = "USD"
-"""Totals and rankings are in this currency; amounts in others stand apart, not converted."""
+"""Totals and rankings are in this currency; what is stated in others is converted, labelled."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
@@ -149,6 +149,11 @@ class Interval:
             low=sum(lows, Decimal(0)) if lows else None,
             high=self.high + other.high if bounded else None,  # type: ignore[operator]
         )
+
+    def __mul__(self, factor: Decimal) -> Interval:
+        """Scale by a positive factor, a rate of exchange say."""
+        low, high = (None if end is None else end * factor for end in (self.low, self.high))
+        return Interval(low, high)
 
     def __sub__(self, other: Interval) -> Interval:
         """Take an amount from a larger one; neither they nor the rest can be negative.

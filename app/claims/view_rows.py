@@ -13,7 +13,6 @@ from app.claims.company_view import CompanyFigures, CompanyIdentity
 from app.claims.event_view import EventView
 from app.claims.figures import Figure
 from app.claims.product_view import ProductView
-from app.claims.values import REPORTING_CURRENCY
 from app.claims.vocabulary import EvidenceStatus
 from app.storage.ids import encode
 from app.storage.json import dumps
@@ -95,6 +94,9 @@ def company_row(
     """
     valuation = figures.valuation.figure if figures.valuation else Figure()
     last_round = figures.last_round.figure if figures.last_round else Figure()
+    valuation_usd = figures.valuation.converted if figures.valuation else Figure()
+    last_round_usd = figures.last_round.converted if figures.last_round else Figure()
+    total = figures.total_raised
     newest = figures.newest_event
     return {
         "company_id": who.id,
@@ -106,11 +108,14 @@ def company_row(
         **_numbers("valuation", valuation),
         "valuation_stated": valuation.stated,
         "valuation_basis": valuation.basis,
-        **_numbers("total_raised", figures.total_raised.equity),
+        **_numbers("total_raised", total.equity),
         **_numbers("last_round", last_round),
-        "valuation_ranked": ranked_value(valuation),
-        "total_raised_ranked": ranked_value(figures.total_raised.equity),
-        "last_round_ranked": ranked_value(last_round),
+        **_ends("valuation_usd", valuation_usd),
+        **_ends("last_round_usd", last_round_usd),
+        "valuation_ranked": ranked_value(valuation_usd),
+        "total_raised_ranked": ranked_value(total.equity),
+        "last_round_ranked": ranked_value(last_round_usd),
+        **{f"{name}_ranked": figure.interval.low for name, figure in total.owed.items()},
         "stage": newest.stage if newest else None,
         "evidence_status": newest.evidence_status if newest else None,
         "funding_events": figures.events,
@@ -142,22 +147,20 @@ def product_row(view: ProductView, valid: Validity, *, alternatives: bool = Fals
 
 
 def ranked_value(figure: Figure) -> Decimal | None:
-    """The number by which a figure takes its place in a ranking, in the reporting currency.
+    """The number by which a figure in the reporting currency takes its place in a ranking.
 
     That is the most it can be, or where that is not known the least: "at least 7 billion"
-    stands with 7 billion. Figures in another currency have no place among these.
+    stands with 7 billion.
     """
-    if figure.currency != REPORTING_CURRENCY:
-        return None
     return figure.interval.low if figure.interval.high is None else figure.interval.high
 
 
 def _numbers(name: str, figure: Figure) -> Row:
-    return {
-        f"{name}_low": figure.interval.low,
-        f"{name}_high": figure.interval.high,
-        f"{name}_currency": figure.currency,
-    }
+    return {**_ends(name, figure), f"{name}_currency": figure.currency}
+
+
+def _ends(name: str, figure: Figure) -> Row:
+    return {f"{name}_low": figure.interval.low, f"{name}_high": figure.interval.high}
 
 
 def body_bytes(row: Row) -> bytes:

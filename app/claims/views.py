@@ -14,7 +14,7 @@ from uuid import UUID
 from orjson import Fragment
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.claims import queries, view_queries
+from app.claims import exchange, queries, view_queries
 from app.claims.claim import Claim
 from app.claims.company_view import view_company
 from app.claims.event_view import EventView, view_event
@@ -31,6 +31,7 @@ from app.claims.view_rows import (
     product_row,
     validity,
 )
+from app.claims.vocabulary import Predicate
 from app.storage.digest import digest_of
 from app.storage.engine import read_connection, write_transaction
 from app.storage.json import dumps
@@ -106,6 +107,9 @@ async def _company_rows(
         company = view.identity.company_id
         events.setdefault(company, []).append(view)
         valid[company] = valid.get(company, Validity()) & span
+    said = await _metrics_of(connection, ids, moment)
+    for company, claims in said.items():
+        valid[company] = valid.get(company, Validity()) & validity(claims)
     products: dict[UUID, list[Row]] = {}
     for product in await view_queries.products_of(connection, ids, moment):
         company, known = product.pop("company_id"), product.pop("first_reported_at") or NEVER
@@ -114,12 +118,20 @@ async def _company_rows(
     return [
         company_row(
             who,
-            view_company(events.get(who.id, ())),
+            view_company(events.get(who.id, ()), said.get(who.id, ()), moment.policy),
             products.get(who.id, ()),
             valid.get(who.id, Validity()),
         )
         for who in await view_queries.company_identities(connection, ids)
     ]
+
+
+async def _metrics_of(
+    connection: AsyncConnection, ids: Sequence[UUID], moment: Moment
+) -> dict[UUID, list[Claim]]:
+    said = await queries.claims_about(connection, "company_id", ids, moment, Predicate.METRIC)
+    told = {company: heard(claims, moment) for company, claims in said.items()}
+    return {company: claims for company, claims in told.items() if claims}
 
 
 EVENTS = View(EVENT_VIEW, compute_events)
@@ -251,7 +263,7 @@ async def rebuild_if_outdated(engine: AsyncEngine, progress: Callable[[int, int]
     A release that resolves or shows something differently must not answer with what the one
     before it stored. Returns how many changed.
     """
-    made_by = digest_of(files("app.claims"), ".py")
+    made_by = f"{digest_of(files('app.claims'), '.py')} {exchange.EDITION}"
     async with read_connection(engine) as connection:
         if await stamped(connection, STAMP) == made_by:
             return 0

@@ -283,6 +283,26 @@ class Metric(StrEnum):
     COMPUTE = "compute"
 
 
+class RevenueBasis(StrEnum):
+    """How revenue is counted: recognised or a run rate; before or after the partners' share."""
+
+    RECOGNISED = "recognised"
+    RECOGNISED_GROSS = "recognised_gross"
+    RECOGNISED_NET = "recognised_net"
+    RUN_RATE = "run_rate"
+    RUN_RATE_GROSS = "run_rate_gross"
+    RUN_RATE_NET = "run_rate_net"
+
+
+class UserPeriod(StrEnum):
+    """Which users are counted."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    PAYING = "paying"
+
+
 class Access(StrEnum):
     """How a released model can be had."""
 
@@ -455,13 +475,16 @@ class Caveat(StrEnum):
 
     VAL_BASIS_MISMATCH = "VAL_BASIS_MISMATCH"
     VAL_BASIS_UNSPECIFIED = "VAL_BASIS_UNSPECIFIED"
+    VAL_BASIS_ALIGNED = "VAL_BASIS_ALIGNED"
     VAL_ROUND_NOT_CLOSED = "VAL_ROUND_NOT_CLOSED"
     VAL_TENDER_VS_PRIMARY = "VAL_TENDER_VS_PRIMARY"
     AMT_UPPER_BOUND_ONLY = "AMT_UPPER_BOUND_ONLY"
     AMT_CONDITIONAL_INCLUDED = "AMT_CONDITIONAL_INCLUDED"
     AMT_DEBT_INCLUDED = "AMT_DEBT_INCLUDED"
     AMT_OTHER_CURRENCY_LEFT_OUT = "AMT_OTHER_CURRENCY_LEFT_OUT"
+    UNIT_MISMATCH = "UNIT_MISMATCH"
     CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
+    FX_CONVERTED = "FX_CONVERTED"
     FX_RATE_DATE_DIFFERS = "FX_RATE_DATE_DIFFERS"
     REV_GROSS_VS_NET = "REV_GROSS_VS_NET"
     REV_RUN_RATE_VS_RECOGNISED = "REV_RUN_RATE_VS_RECOGNISED"
@@ -503,6 +526,7 @@ class Unranked(StrEnum):
 
     NO_FIGURE = "no_figure"
     OTHER_CURRENCY = "other_currency"
+    NO_TERMS_KNOWN = "no_terms_known"
 
 
 def words(vocabulary: type[StrEnum]) -> tuple[str, ...]:

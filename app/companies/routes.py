@@ -45,6 +45,7 @@ OUTPUTS = [
     "last_round",
     "newest_event",
     "funding_events",
+    "metrics",
 ]
 
 COMPANIES = Resource(

@@ -8,21 +8,16 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import views
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
-from app.claims.lists import number
+from app.claims.capital import CAPITAL
+from app.claims.lists import interval, number
 from app.claims.view_rows import Row
 from app.companies.routes import COMPANIES as PLAYERS
 from app.compare import queries
+from app.compare.ranking import BEFORE_THE_FIRST, column_of, in_what_verdict, ranked
 from app.compare.schemas import Comparison, Ranking, Series
-from app.compare.service import (
-    BEFORE_THE_FIRST,
-    BENCHMARK,
-    METRICS,
-    compare,
-    players,
-    ranked,
-    series,
-)
+from app.compare.service import BENCHMARK, METRICS, NotComparable, compare, players, series, settled
 from app.storage.json import dumps
+from app.web.parameters import parse
 from app.web.problems import Fault, invalid, not_found, suggestion
 from app.web.resources import Parameter, Resource, Shape
 
@@ -34,6 +29,14 @@ COMPANIES = Parameter(
     "Slugs or ids of 1 to 20 companies, comma-separated",
     required=True,
     example="openai,anthropic,google-deepmind",
+)
+CAPITALS = Parameter(
+    "capital",
+    Shape.WORD,
+    "In which light money raised is told: all that was announced, what of it named investors are"
+    " known to owe, what of that waits for nothing, or what is paid",
+    default=CAPITAL[0],
+    vocabulary=CAPITAL,
 )
 COMPARE = Resource(
     name="compare",
@@ -52,6 +55,15 @@ COMPARE = Resource(
             Shape.LIST,
             "Funding events (slugs or ids) taken as true: their valuation stands in the place"
             " of their company's, which stands beside it",
+        ),
+        CAPITALS,
+        Parameter(
+            "on_incomparable",
+            Shape.WORD,
+            "What to do with a row whose verdict is not_comparable: warn, put nulls in the place"
+            " of its figures, or refuse the whole answer",
+            default="warn",
+            vocabulary=("warn", "null", "fail"),
         ),
     ),
     includes=(CLAIMS,),
@@ -81,10 +93,20 @@ RANKINGS = Resource(
     name="rankings",
     description="Companies by one figure in USD, the largest first; those without a place last",
     fields=(
-        *(field for field in PLAYERS.fields if field.name in ("kind", "country")),
-        *(replace(number(metric, f"{metric}_ranked", ""), filterable=False) for metric in RANKED),
+        *(
+            field
+            for field in PLAYERS.fields
+            if field.name in ("kind", "country", "valuation.basis", "total_raised")
+        ),
+        interval("valuation", "valuation_usd", "Valuation in USD, as an interval"),
+        interval("last_round", "last_round_usd", "Last round in USD, as an interval"),
+        *(
+            replace(number(f"rank.{name}", f"{name}_ranked", "Place"), filterable=False)
+            for name in (*RANKED, *CAPITAL[1:])
+        ),
     ),
-    default_sort="-valuation",
+    parameters=(CAPITALS,),
+    default_sort="-rank.valuation",
     includes=(CLAIMS,),
     policies=POLICY_NAMES,
     fixed_order=True,
@@ -100,8 +122,17 @@ async def get_comparison(request: Request) -> Response:
         companies = await _companies(question)
         await _check_metrics(question, metrics)
         supposed = await _supposed(question, companies)
-        body = await compare(question.connection, companies, metrics, supposed, question.moment)
-        return single(question, dumps(body))
+        asked = question.query.parameters
+        body = await compare(
+            question.connection, companies, metrics, supposed, question.moment, asked["capital"]
+        )
+        try:
+            return single(question, dumps(settled(body, asked["on_incomparable"])))
+        except NotComparable as refusal:
+            raise invalid(
+                Fault(told, parameter="on_incomparable", allowed=("warn", "null"))
+                for told in refusal.rows
+            ) from refusal
 
     return await answer(request, COMPARE, make)
 
@@ -124,16 +155,25 @@ async def get_ranking(metric: str, request: Request) -> Response:
     """League table of one metric: ties share a rank, those without a figure have none."""
     if metric not in RANKED:
         raise not_found("metric", metric, RANKED)
-    ranking = replace(RANKINGS, name=f"rankings/{metric}", default_sort=f"-{metric}")
+    # A cursor pins what it walks by, so the order follows from the request as a whole.
+    asked = parse(RANKINGS, request, request.app.state.secret)
+    capital = asked.parameters["capital"]
+    if metric != "total_raised" and capital != CAPITAL[0]:
+        told = f"only total_raised is told in another light, not {metric}"
+        raise invalid([Fault(told, parameter="capital", allowed=CAPITAL[:1])])
+    order = f"-rank.{column_of(metric, capital)}"
+    ranking = replace(RANKINGS, name=f"rankings/{metric}", default_sort=order)
 
     async def make(question: Question) -> bytes:
         connection, query = question.connection, question.query
         rows = await views.page(connection, views.COMPANIES, query.listing, question.moment)
         cursor = query.cursor
         before = (cursor.seen, cursor.rank, cursor.after[0]) if cursor else BEFORE_THE_FIRST
-        items = ranked(rows, metric, *before)[: query.listing.limit]
+        items = ranked(rows, metric, capital, *before)[: query.listing.limit]
         last = next((item["rank"] for item in reversed(items) if item["rank"]), 0)
-        return page(question, rows, [dumps(item) for item in items], "company_id", last)
+        body = page(question, rows, [dumps(item) for item in items], "company_id", last)
+        judged = dumps(in_what_verdict(metric, items, question.moment))
+        return b"%b,%b" % (body[:-1], judged[1:])
 
     return await answer(request, ranking, make)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.claims.schemas import (
     CompanyId,
     CompanyReference,
@@ -12,14 +14,23 @@ from app.claims.schemas import (
     Figure,
     ProductReference,
 )
-from app.claims.vocabulary import Caveat, EvidenceStatus, Stage, Unranked, Verdict
+from app.claims.vocabulary import (
+    Caveat,
+    EvidenceStatus,
+    Metric,
+    Stage,
+    Unranked,
+    Verdict,
+)
 from app.web.schemas import ListMeta, Meta, PartialDay, Shape
 
 
 class ComparedFigure(Figure):
-    """A figure with what it is from: an event, or a benchmark run of a product."""
+    """A figure with what it is from: an event, a benchmark run of a product, a metric."""
 
     event: EventReference | None = None
+    metric: Metric | None = None
+    period: str | None = None
     product: ProductReference | None = None
     benchmark: str | None = None
     version: str | None = None
@@ -28,13 +39,25 @@ class ComparedFigure(Figure):
 
 
 class Cell(Shape):
-    """One company's figure; what is only talked about, owed or supposed stands beside it."""
+    """One company's figure; what is only talked about, owed or supposed stands beside it.
+
+    ``as_stated`` is what would stand there alone: the figure was aligned with the others.
+    """
 
     figure: ComparedFigure
+    as_stated: ComparedFigure | None = None
+    headline: Figure | None = None
     rumoured: list[EventFigure] | None = None
     known: EventFigure | None = None
     debt: Figure | None = None
     if_true: Figure | None = None
+
+
+class Beware(Shape):
+    """A caveat and whose figures it is about, each with what differs, if something does."""
+
+    caveat: Caveat
+    sides: dict[str, str | None]
 
 
 class ComparedMetric(Shape):
@@ -43,6 +66,7 @@ class ComparedMetric(Shape):
     metric: str
     verdict: Verdict | None
     caveats: list[Caveat]
+    warnings: list[Beware]
     cells: dict[str, Cell]
 
 
@@ -89,11 +113,14 @@ class Ranked(Cell):
     rank: int | None
     tied: bool
     unranked: Unranked | None
+    match_basis: Literal["certain", "possible"] | None = None
 
 
 class Ranking(Evidenced):
-    """A page of a league table."""
+    """A page of a league table, and whether the figures of the page may be compared."""
 
     items: list[Ranked]
+    verdict: Verdict | None
+    caveats: list[Caveat]
     next_cursor: str | None
     meta: ListMeta

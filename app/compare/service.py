@@ -10,14 +10,24 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import views
+from app.claims.capital import CAPITAL
 from app.claims.figures import missing
 from app.claims.moment import NOW, Moment
 from app.claims.view_rows import Row, body_bytes
-from app.claims.vocabulary import Unranked
+from app.claims.vocabulary import Basis, Caveat, Metric, NullReason, Verdict, words
 from app.compare import queries
+from app.compare.alignment import (
+    Aligned,
+    Footing,
+    in_one_currency,
+    is_present,
+    like_for_like,
+)
 from app.compare.verdicts import verdict
+from app.storage.ids import decode
 
-METRICS = ("valuation", "total_raised", "last_round", "funding_events")
+OF_EVENTS = ("valuation", "total_raised", "last_round", "funding_events")
+METRICS = (*OF_EVENTS, *words(Metric))
 BENCHMARK = "benchmark:"
 
 Json = dict[str, Any]
@@ -43,19 +53,140 @@ async def compare(
     metrics: Sequence[str],
     supposed: Sequence[Row],
     moment: Moment,
+    capital: str,
 ) -> Json:
     """Compare companies (their views at the moment) on metrics.
 
     ``supposed`` are views of events to be taken as true: their valuations stand in the place
-    of what is known of their companies, which stands beside them.
+    of what is known of their companies, which stands beside them. ``capital`` says in which
+    light money raised is told.
     """
-    wanted = [metric.removeprefix(BENCHMARK) for metric in metrics if metric.startswith(BENCHMARK)]
-    scores = await _scores(connection, companies, wanted, moment) if wanted else {}
     columns = [_supposing(parsed(company), supposed) for company in companies]
+    scores = await _scores(connection, companies, metrics, moment)
+    rows = []
+    for metric in metrics:
+        cells = {column["slug"]: cell_of(metric, column, capital) for column in columns}
+        await _align(connection, metric, columns, cells, scores, moment)
+        rows.append(_judged(metric, cells, moment))
     return {
         "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
-        "rows": [_row(metric, columns, scores) for metric in metrics],
+        "rows": rows,
     }
+
+
+async def _align(
+    connection: AsyncConnection,
+    metric: str,
+    columns: Sequence[Json],
+    cells: Mapping[str, Json],
+    scores: Mapping[str, Mapping[str, Sequence[Json]]],
+    moment: Moment,
+) -> None:
+    """Bring the figures of a row onto one footing; what stood there before stays beside."""
+    if metric == "valuation":
+        candidates = await _on_bases(connection, cells, moment)
+        put(cells, like_for_like(candidates, [lambda figure: figure["basis"]]))
+    elif metric in _LIKENESS:
+        figures = {c["slug"]: [m for m in c["metrics"] if m["metric"] == metric] for c in columns}
+        put(cells, like_for_like(figures, _LIKENESS[metric]))
+    elif metric.startswith(BENCHMARK):
+        put(cells, like_for_like(scores.get(metric.removeprefix(BENCHMARK), {}), [_run]))
+    put(cells, in_one_currency({slug: cell["figure"] for slug, cell in cells.items()}))
+
+
+def _run(figure: Json) -> tuple[Any, ...]:
+    return figure["version"], figure["setting"], figure["evaluator"]
+
+
+_LIKENESS: Mapping[str, Sequence[Footing]] = {
+    Metric.REVENUE: [lambda f: (f["setting"], f["period"]), lambda f: f["setting"]],
+    Metric.USERS: [lambda f: f["period"]],
+    Metric.HEADCOUNT: [lambda f: f["unit"]],
+    Metric.COMPUTE: [lambda f: f["unit"]],
+}
+"""What must be equal for two figures of a company to be alike, the strictest first."""
+
+
+def put(cells: Mapping[str, Json], aligned: Mapping[str, Aligned]) -> None:
+    for slug, one in aligned.items():
+        cells[slug]["figure"] = one.figure
+        if one.as_stated is not None:
+            cells[slug].setdefault("as_stated", one.as_stated)
+
+
+async def _on_bases(
+    connection: AsyncConnection, cells: Mapping[str, Json], moment: Moment
+) -> dict[str, list[Json]]:
+    """The valuations to choose from, where those that stand there differ in their basis.
+
+    They are what was said of the same event on another basis, or follows from it.
+    """
+    stated = {slug: cell["figure"] for slug, cell in cells.items() if is_present(cell["figure"])}
+    exact = {slug: f for slug, f in stated.items() if f["basis"] != Basis.UNSPECIFIED}
+    if len({figure["basis"] for figure in exact.values()}) < 2:
+        return {}
+    ids = {slug: decode("evt", figure["event"]["id"]) for slug, figure in exact.items()}
+    rows = await views.of_ids(connection, views.EVENTS, [i for i in ids.values() if i], moment)
+    return {
+        slug: [figure, *_other_bases(figure, parsed(rows[identity]))]
+        for slug, figure in exact.items()
+        if (identity := ids[slug]) in rows and identity is not None
+    }
+
+
+def _other_bases(figure: Json, event: Json) -> list[Json]:
+    others = {**event["derived_valuations"], **event["valuations"]}
+    return [
+        {
+            **other,
+            "event": figure["event"],
+            "caveats": [*other["caveats"], Caveat.VAL_BASIS_ALIGNED],
+        }
+        for basis, other in others.items()
+        if basis not in (figure["basis"], Basis.UNSPECIFIED)
+        and other["currency"] == figure["currency"]
+        and is_present(other)
+    ]
+
+
+def _judged(metric: str, cells: Mapping[str, Json], moment: Moment) -> Json:
+    figures = {slug: cell["figure"] for slug, cell in cells.items()}
+    word, warnings = verdict(metric, figures, moment.at)
+    return {
+        "metric": metric,
+        "verdict": word,
+        "caveats": [warning.caveat for warning in warnings],
+        "warnings": [warning.to_json() for warning in warnings],
+        "cells": dict(cells),
+    }
+
+
+class NotComparable(Exception):
+    """Rows of a comparison must not be compared; ``rows`` tells of each, why."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        super().__init__("; ".join(rows))
+        self.rows = rows
+
+
+def settled(comparison: Json, on_incomparable: str) -> Json:
+    """A comparison, with what must not be compared left to its warning, nulled, or refused.
+
+    Raises:
+        NotComparable: there is such a row, and the answer was to ``fail`` then.
+    """
+    if on_incomparable == "warn":
+        return comparison
+    refused = [row for row in comparison["rows"] if row["verdict"] == Verdict.NOT_COMPARABLE]
+    if refused and on_incomparable == "fail":
+        raise NotComparable([f"{row['metric']}: {', '.join(row['caveats'])}" for row in refused])
+    rows = [_nulled(row) if row in refused else row for row in comparison["rows"]]
+    return {**comparison, "rows": rows}
+
+
+def _nulled(row: Json) -> Json:
+    null = missing(NullReason.NOT_APPLICABLE).to_json()
+    return {**row, "cells": {slug: {"figure": null} for slug in row["cells"]}}
 
 
 async def series(
@@ -76,59 +207,14 @@ async def series(
     }
 
 
-BEFORE_THE_FIRST = (0, 0, None)
-"""What a ranking begins with: no rows seen, no rank given, no value."""
-
-
-def ranked(
-    rows: Sequence[Row], metric: str, seen: int, rank: int, before: Decimal | None
-) -> list[Json]:
-    """Rows in falling order of a metric, with their ranks: 1, 2, 2, 4 (ties share one).
-
-    ``seen`` rows came on earlier pages, the last of them at ``rank`` with the value
-    ``before``. A row without a value has no rank, and says why.
-    """
-    values = [row[f"{metric}_ranked"] for row in rows]
-    items: list[Json] = []
-    for position, (row, value) in enumerate(zip(rows, values, strict=True)):
-        if value != before:
-            rank = seen + position + 1
-        following = values[position + 1] if position + 1 < len(values) else None
-        tied = value is not None and value in (before, following)
-        before = value
-        company = parsed(row)
-        items.append(
-            {
-                **{key: company[key] for key in ("id", "slug", "name")},
-                "rank": None if value is None else rank,
-                "tied": tied,
-                "unranked": _unranked(row, metric) if value is None else None,
-                **_cell(metric, company, {}),
-            }
-        )
-    return items
-
-
-def _unranked(row: Row, metric: str) -> Unranked:
-    elsewhere = row[f"{metric}_currency"] is not None
-    if metric == "total_raised":
-        elsewhere = bool(parsed(row)["total_raised"]["other_currencies"])
-    return Unranked.OTHER_CURRENCY if elsewhere else Unranked.NO_FIGURE
-
-
 def parsed(row: Row) -> Json:
     """The body of a view as objects, its numbers exact."""
     body: Json = json.loads(body_bytes(row), parse_float=Decimal)
     return body
 
 
-def _row(metric: str, companies: Iterable[Json], scores: Mapping[tuple[str, str], Json]) -> Json:
-    cells = {company["slug"]: _cell(metric, company, scores) for company in companies}
-    word, caveats = verdict(metric, [cell["figure"] for cell in cells.values()])
-    return {"metric": metric, "verdict": word, "caveats": caveats, "cells": cells}
-
-
-def _cell(metric: str, company: Json, scores: Mapping[tuple[str, str], Json]) -> Json:
+def cell_of(metric: str, company: Json, capital: str) -> Json:
+    """What a company shows of a metric, before it is aligned with others."""
     match metric:
         case "valuation":
             figure, rumoured = company["valuation"], company["rumoured_valuations"]
@@ -137,13 +223,15 @@ def _cell(metric: str, company: Json, scores: Mapping[tuple[str, str], Json]) ->
             return {"figure": figure, "rumoured": rumoured}
         case "total_raised":
             total = company["total_raised"]
-            return {"figure": total["equity"], "debt": total["debt"], "if_true": total["if_true"]}
+            beside = {"debt": total["debt"], "if_true": total["if_true"]}
+            if capital == CAPITAL[0]:
+                return {"figure": total["equity"], **beside}
+            return {"figure": total[capital], "headline": total["equity"], **beside}
         case "last_round":
             return {"figure": company["last_round"]}
         case "funding_events":
             return {"figure": _count(company)}
-    score = scores.get((company["slug"], metric.removeprefix(BENCHMARK)))
-    return {"figure": score or missing().to_json()}
+    return {"figure": missing().to_json()}
 
 
 def _supposing(company: Json, events: Iterable[Row]) -> Json:
@@ -168,29 +256,33 @@ def _count(company: Json) -> Json:
 
 
 async def _scores(
-    connection: AsyncConnection, companies: Sequence[Row], names: Sequence[str], moment: Moment
-) -> dict[tuple[str, str], Json]:
-    """The best score of any product of each company on each benchmark.
+    connection: AsyncConnection, companies: Sequence[Row], metrics: Sequence[str], moment: Moment
+) -> dict[str, dict[str, list[Json]]]:
+    """The scores of all products of each company by benchmark and company, the best first.
 
-    The best one is somebody's claim like any other: its product, version, setting and
-    evaluator stand beside it, and the verdict tells where they differ.
+    Each is somebody's claim like any other: its product, version, setting and evaluator stand
+    beside it.
     """
+    names = [metric.removeprefix(BENCHMARK) for metric in metrics if metric.startswith(BENCHMARK)]
+    if not names:
+        return {}
     slugs = {company["company_id"]: company["slug"] for company in companies}
     pairs = await queries.benchmark_products(connection, list(slugs), names)
     product_ids = list(dict.fromkeys(product for _, product in pairs))
     rows = await views.of_ids(connection, views.PRODUCTS, product_ids, moment)
     products = {identity: parsed(row) for identity, row in rows.items()}
-    best: dict[tuple[str, str], Json] = {}
+    scores: dict[str, dict[str, list[Json]]] = {name: {} for name in names}
     known = [(slugs[c], products[p]) for c, p in pairs if p in products]
     for slug, product in sorted(known, key=lambda pair: str(pair[1]["slug"])):
+        named = {key: product[key] for key in ("id", "slug", "name")}
         for figure in product["benchmarks"]:
-            place = (slug, figure["benchmark"])
-            if figure["benchmark"] not in names:
-                continue
-            if place not in best or _score(figure) > _score(best[place]):
-                named = {key: product[key] for key in ("id", "slug", "name")}
-                best[place] = {**figure, "product": named}
-    return best
+            if figure["benchmark"] in scores and is_present(figure):
+                mine = scores[figure["benchmark"]].setdefault(slug, [])
+                mine.append({**figure, "product": named})
+    for of_benchmark in scores.values():
+        for mine in of_benchmark.values():
+            mine.sort(key=_score, reverse=True)
+    return scores
 
 
 def _score(figure: Json) -> Decimal:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.capital import capital_stack
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
@@ -19,7 +20,6 @@ from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
-from app.funding.capital import capital_stack
 from app.funding.history import history
 from app.funding.post_mortem import post_mortem
 from app.funding.schemas import CapitalStack, History, PostMortem

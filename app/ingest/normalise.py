@@ -24,11 +24,13 @@ from app.claims.vocabulary import (
     ParticipationStatus,
     Predicate,
     Relationship,
+    RevenueBasis,
     RoundType,
     Stage,
     Stance,
     Subject,
     UseOfProceeds,
+    UserPeriod,
     words,
 )
 from app.ingest.schemas import ClaimItem, DocumentItem
@@ -266,13 +268,28 @@ def _check_words(claim: ClaimItem) -> None:
         case Predicate.VALUATION:
             _check_word("basis", claim.basis, words(Basis))
         case Predicate.METRIC:
-            _check_word("name", claim.name, words(Metric))
+            _check_metric(claim, silent)
         case Predicate.PARTICIPATION:
             _check_word("status", claim.status, words(ParticipationStatus), optional=True)
         case Predicate.CAPABILITY:
             _check_word("status", claim.status, words(CapabilityStatus), optional=True)
         case Predicate.BENCHMARK if claim.name is None:
             raise InvalidValue("name", "a benchmark claim names its benchmark")
+
+
+def _check_metric(claim: ClaimItem, silent: bool) -> None:
+    _check_word("name", claim.name, words(Metric))
+    match claim.name:
+        case Metric.REVENUE:
+            _check_word("setting", claim.setting, words(RevenueBasis), optional=True)
+            if claim.period is not None and not _PERIOD.fullmatch(claim.period):
+                raise InvalidValue("period", "is a year, half, quarter or month", _PERIODS)
+        case Metric.USERS:
+            _check_word("period", claim.period, words(UserPeriod), optional=silent)
+
+
+_PERIOD = re.compile(r"(19|20)\d\d(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?", re.ASCII)
+_PERIODS = ("2025", "2025-H1", "2025-Q3", "2025-09")
 
 
 def _check_word(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -42,14 +43,127 @@ def most(figure: dict[str, Any]) -> float:
     return float(figure["low"] if figure["high"] is None else figure["high"])
 
 
-async def test_another_currency_has_no_place_among_dollars(
+async def test_another_currency_takes_its_place_converted(
     bundled_client: httpx.AsyncClient,
 ) -> None:
     answer = await bundled_client.get("/v1/rankings/valuation?limit=500")
     rows = {row["slug"]: row for row in answer.json()["items"]}
     zhipu = rows["zhipu"]
-    assert zhipu["figure"]["currency"] == "HKD"
-    assert (zhipu["rank"], zhipu["unranked"]) == (None, "other_currency")
+    assert zhipu["rank"] is not None
+    assert (zhipu["figure"]["currency"], zhipu["as_stated"]["currency"]) == ("USD", "HKD")
+    (rate,) = zhipu["figure"]["derived"]["rates"]
+    assert (rate["from"], rate["to"]) == ("HKD", "USD")
+    assert zhipu["figure"]["high"] == pytest.approx(zhipu["as_stated"]["high"] * rate["rate"])
+    assert zhipu["figure"]["derived"]["inputs"] == [zhipu["as_stated"]["claim_id"]]
+    assert "FX_CONVERTED" in zhipu["figure"]["caveats"]
+
+
+async def test_a_currency_without_a_rate_has_no_place(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    await client.post("/v1/ingest", json=round_of("gulf-ai", currency="AED"), headers=writer)
+    for metric in ("valuation", "total_raised", "last_round"):
+        (row,) = (await client.get(f"/v1/rankings/{metric}")).json()["items"]
+        assert (row["rank"], row["unranked"]) == (None, "other_currency")
+    total = (await client.get("/v1/companies/gulf-ai")).json()["total_raised"]
+    assert total["equity"]["null_reason"] == "unknown"
+    assert [figure["currency"] for figure in total["other_currencies"]] == ["AED"]
+    assert "no rate" in total["excluded"][0]["reason"]
+
+
+async def test_money_raised_is_ranked_in_the_light_asked_for(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    loud = round_of("loud", amount=100, parts=[(30, "ipo", "committed"), (10, "none", "funded")])
+    quiet = round_of("quiet", amount=50, parts=[(45, "none", "committed")])
+    silent = round_of("silent", amount=70)
+    batch = [*loud, *quiet, *silent]
+    answer = await client.post("/v1/ingest", json=batch, headers=writer)
+    assert {item["status"] for item in answer.json()["items"]} <= {"created", "unchanged"}
+
+    async def order(capital: str) -> list[tuple[str, float | None, float | None]]:
+        answer = await client.get(f"/v1/rankings/total_raised?capital={capital}&kind=lab")
+        assert answer.status_code == 200, answer.text
+        rows = answer.json()["items"]
+        return [(row["slug"], row["figure"]["low"], row["figure"]["high"]) for row in rows]
+
+    assert await order("headline") == [("loud", 100, 100), ("silent", 70, 70), ("quiet", 50, 50)]
+    assert await order("committed") == [("quiet", 45, 50), ("loud", 40, 100), ("silent", None, 70)]
+    assert await order("unconditional") == [
+        ("quiet", 45, 50),
+        ("loud", 10, 70),
+        ("silent", None, 70),
+    ]
+    assert (await order("funded"))[0] == ("loud", 10, 100)
+    last = (await client.get("/v1/rankings/total_raised?capital=committed&kind=lab")).json()
+    assert last["items"][-1]["unranked"] == "no_terms_known"
+    assert last["items"][0]["headline"]["stated"] is None
+    first = (
+        await client.get("/v1/rankings/total_raised?capital=committed&kind=lab&limit=1")
+    ).json()
+    second = await client.get(f"/v1/rankings/total_raised?cursor={first['next_cursor']}&limit=1")
+    assert (second.json()["items"][0]["slug"], second.json()["items"][0]["rank"]) == ("loud", 2)
+    refused = await client.get("/v1/rankings/valuation?capital=funded")
+    assert refused.status_code == 422
+
+
+async def test_a_ranking_is_filtered_with_certainty_or_possibility(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    asked = "/v1/rankings/last_round?last_round[gte]=5e9&limit=500"
+    certain = (await bundled_client.get(asked)).json()["items"]
+    possible = (await bundled_client.get(f"{asked}&match=possible")).json()["items"]
+    assert {row["slug"] for row in certain} < {row["slug"] for row in possible}
+    assert {row["match_basis"] for row in certain} == {"certain"}
+    for row in possible:
+        sure = row["figure"]["low"] is not None and row["figure"]["low"] >= 5e9
+        assert row["match_basis"] == ("certain" if sure else "possible")
+
+
+async def test_a_ranking_says_whether_its_figures_may_be_compared(
+    bundled_client: httpx.AsyncClient,
+) -> None:
+    mixed = (await bundled_client.get("/v1/rankings/valuation?limit=100")).json()
+    assert mixed["verdict"] == "not_comparable"
+    assert "VAL_BASIS_MISMATCH" in mixed["caveats"]
+    alike = await bundled_client.get("/v1/rankings/valuation?valuation.basis=post_money&limit=100")
+    assert alike.json()["verdict"] != "not_comparable"
+
+
+def round_of(
+    company: str,
+    *,
+    amount: float = 100,
+    currency: str = "USD",
+    parts: Sequence[tuple[float, str, str]] = (),
+) -> list[dict[str, Any]]:
+    """A company with one closed round, whose investors take parts on some terms."""
+    event = {"event": f"{company}-round"}
+    told = {"about": event, "evidence": "party"}
+    money = {**told, "currency": currency}
+    investors = [f"investor-{number}" for number in range(len(parts))]
+    names = [(company, "lab"), *((name, "investor") for name in investors)]
+    claims = [
+        {**told, "predicate": "stage", "term": "closed", "effective_on": "2025-06-17"},
+        {**told, "predicate": "round_label", "term": "series_a"},
+        {**money, "predicate": "amount", "stated": amount},
+        {**money, "predicate": "valuation", "basis": "post_money", "stated": amount * 10},
+    ]
+    for name, (part, condition, status) in zip(investors, parts, strict=True):
+        terms = {"object": name, "stated": part, "condition": condition, "status": status}
+        claims.append({**money, "predicate": "participation", **terms})
+    return [
+        *({"type": "company", "slug": n, "name": n.title(), "kind": kind} for n, kind in names),
+        {"type": "source", "slug": "wire", "name": "The Wire", "kind": "newsroom"},
+        {"type": "funding_event", "key": event["event"], "company": company, "label": "Round"},
+        {
+            "type": "document",
+            "source": "wire",
+            "title": f"{company} closes",
+            "published_at": "2025-06-18",
+            "claims": claims,
+        },
+    ]
 
 
 async def test_an_unknown_metric_is_a_404_that_names_the_known(

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.claims.capital import Part, layers, parts_that_count
 from app.claims.claim import Claim
 from app.claims.figures import Figure
 from app.claims.values import Interval, quantity
 from app.claims.vocabulary import Condition, Form, ParticipationStatus, words
-from app.funding.capital import Part, layers, parts_that_count
 from tests.claims.test_policy import claim
 
 billions = st.integers(1, 50).map(lambda number: Decimal(number) * 10**9)

@@ -67,13 +67,8 @@ class Layers:
 
 def capital_stack(event: EventView) -> dict[str, Any]:
     """The stack of a whole deal and of each investor, as the contract shows it."""
-    headline = event.amount
-    parts = [Part(r.winner, figure_of(r)) for r in event.participations]
-    by_investor: dict[str, list[Part]] = {}
-    for part in parts:
-        by_investor.setdefault(part.claim.object_slug or "", []).append(part)
-    counted = [part for mine in by_investor.values() for part in parts_that_count(mine)]
-    stack = layers(counted, headline.currency)
+    headline, by_investor = event.amount, _by_investor(event)
+    stack = _stack(event)
     return {
         "headline": headline.to_json(),
         **stack.to_json(),
@@ -87,6 +82,52 @@ def capital_stack(event: EventView) -> dict[str, Any]:
             for _, mine in sorted(by_investor.items())
         ],
     }
+
+
+CAPITAL = ("headline", "committed", "unconditional", "funded")
+"""In which lights money raised can be told: all that was announced, what of it is owed, what of
+that waits for nothing, what is paid."""
+
+
+def raised(event: EventView) -> dict[str, Figure]:
+    """What one event raised in each light but the headline, in the headline's currency.
+
+    At least what named investors are known to have committed (without a condition, paid), at
+    most the headline less what surely is not: who the others are, nobody says.
+    """
+    headline, stack = event.amount, _stack(event)
+    committed = _within(stack.committed, headline, "committed by named investors, at most all")
+    free = committed.interval - stack.conditional.interval
+    return {
+        "committed": committed,
+        "unconditional": _within(
+            stack.unconditional,
+            replace(committed, interval=Interval(None, free.high)),
+            "without a condition, at most all that is not under one",
+        ),
+        "funded": _within(stack.funded, committed, "paid by named investors, at most all"),
+    }
+
+
+def _within(known: Figure, most: Figure, formula: str) -> Figure:
+    low, high = known.interval.low, most.interval.high
+    if high is not None and low is not None:
+        high = max(high, low)
+    given = [most] if known.null_reason is not None else [known, most]
+    return derive(formula, Interval(low, high), given)
+
+
+def _stack(event: EventView) -> Layers:
+    parts = [part for mine in _by_investor(event).values() for part in parts_that_count(mine)]
+    return layers(parts, event.amount.currency)
+
+
+def _by_investor(event: EventView) -> dict[str, list[Part]]:
+    by_investor: dict[str, list[Part]] = {}
+    for resolution in event.participations:
+        part = Part(resolution.winner, figure_of(resolution))
+        by_investor.setdefault(part.claim.object_slug or "", []).append(part)
+    return by_investor
 
 
 def layers(parts: Sequence[Part], currency: str | None) -> Layers:
