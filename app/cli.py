@@ -1,4 +1,4 @@
-"""The ``hearsay`` command: serve, load, migrate, openapi, rebuild."""
+"""The ``hearsay`` command: serve, load, migrate, openapi, rebuild, check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.settings import Settings
 from app.storage.embedded import EmbeddedPostgresError, embedded_postgres
-from app.storage.engine import UnusableServer, check_server, create_engine
+from app.storage.engine import UnusableServer, check_server, create_engine, read_connection
 from app.storage.migrate import migrate
 
 
@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     openapi.set_defaults(run=_openapi)
     rebuild = commands.add_parser("rebuild", help="recompute all stored views")
     rebuild.set_defaults(run=_rebuild)
+    check = commands.add_parser("check", help="list what does not cohere; status 1 if errors do")
+    check.set_defaults(run=_check)
     return parser
 
 
@@ -179,6 +181,32 @@ def _rebuild(_: argparse.Namespace) -> None:
 
     with _database(_settings()) as url:
         print(f"{asyncio.run(run(url))} views changed")
+
+
+def _check(_: argparse.Namespace) -> None:
+    async def run(url: str) -> int:
+        from app.claims.views import rebuild_if_outdated
+        from app.quality.service import flaws
+
+        engine = create_engine(url)
+        await _ready(engine)
+        await rebuild_if_outdated(engine, _progress)
+        errors = warnings = 0
+        async with read_connection(engine) as connection:
+            async for flaw in flaws(connection):
+                errors += flaw.severity == "error"
+                warnings += flaw.severity == "warning"
+                whose = f"{flaw.company}, {flaw.event}" if flaw.event else flaw.company
+                told = f"{flaw.severity}: {whose}: {flaw.check}: {flaw.detail}"
+                print(f"{told} ({', '.join(flaw.claims)})" if flaw.claims else told)
+        await engine.dispose()
+        print(f"{errors} errors, {warnings} warnings")
+        return errors
+
+    with _database(_settings()) as url:
+        errors = asyncio.run(run(url))
+    if errors:
+        sys.exit(1)
 
 
 async def _ready(engine: AsyncEngine) -> None:

@@ -30,6 +30,7 @@ TAGS = {
     "claims": "What was said, by whom, when, and how surely",
     "sources": "Who says, and where it stands",
     "compare": "Players side by side, with a verdict on whether that is fair",
+    "quality": "What must not be trusted",
     "discovery": "Find things, and find out what can be asked",
     "ingest": "Batches in",
     "operations": "Whether the server runs and can serve",

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from app.ingest.bundled import bundled_items
+from tests.api.test_rankings import round_of
 from tests.processes import (
     command,
     hearsay,
@@ -196,6 +197,21 @@ def test_rebuild_finds_nothing_to_change(data: Path) -> None:
     rebuilt = hearsay(data, "rebuild")
     assert rebuilt.returncode == 0
     assert rebuilt.stdout == "0 views changed\n"
+
+
+def test_check_lists_what_does_not_cohere(data: Path, tmp_path: Path) -> None:
+    sound = hearsay(data, "check")
+    assert sound.returncode == 0
+    assert re.search(r"^warning: xai, xai-2026-01-series-e: post_is_not", sound.stdout, re.M)
+    assert sound.stdout.splitlines()[-1].startswith("0 errors, ")
+    folder = tmp_path / "data"
+    flawed = round_of("lab", amount=100)
+    flawed[-1]["claims"][3]["stated"] = 50
+    assert hearsay(folder, "load", lines(tmp_path, *flawed)).returncode == 0
+    told = hearsay(folder, "check")
+    assert told.returncode == 1
+    assert "error: lab, lab-round: amount_exceeds_valuation: " in told.stdout
+    assert told.stdout.splitlines()[-1] == "1 errors, 0 warnings"
 
 
 def test_openapi_check_tells_whether_a_file_is_up_to_date(tmp_path: Path) -> None:

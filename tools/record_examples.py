@@ -82,6 +82,7 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "get_series": ("/v1/compare/series?companies=anthropic&metric=valuation&as_of=2024-12-31", {}),
     "get_ranking": ("/v1/rankings/{metric}?limit=1", {"metric": "valuation"}),
+    "list_findings": ("/v1/quality?limit=1", {}),
     "search": ("/v1/search?q=anthropc", {}),
     "healthz": ("/healthz", {}),
     "readyz": ("/readyz", {}),

@@ -67,7 +67,7 @@ class Layers:
 
 def capital_stack(event: EventView) -> dict[str, Any]:
     """The stack of a whole deal and of each investor, as the contract shows it."""
-    headline, by_investor = event.amount, _by_investor(event)
+    headline, by_investor = event.amount, capital_parts(event)
     stack = _stack(event)
     return {
         "headline": headline.to_json(),
@@ -109,6 +109,11 @@ def raised(event: EventView) -> dict[str, Figure]:
     }
 
 
+def committed_by_named(event: EventView) -> Figure:
+    """What named investors are known to owe or to have paid, summed up."""
+    return _stack(event).committed
+
+
 def _within(known: Figure, most: Figure, formula: str) -> Figure:
     low, high = known.interval.low, most.interval.high
     if high is not None and low is not None:
@@ -118,11 +123,12 @@ def _within(known: Figure, most: Figure, formula: str) -> Figure:
 
 
 def _stack(event: EventView) -> Layers:
-    parts = [part for mine in _by_investor(event).values() for part in parts_that_count(mine)]
+    parts = [part for mine in capital_parts(event).values() for part in parts_that_count(mine)]
     return layers(parts, event.amount.currency)
 
 
-def _by_investor(event: EventView) -> dict[str, list[Part]]:
+def capital_parts(event: EventView) -> dict[str, list[Part]]:
+    """The parts of a deal by investor."""
     by_investor: dict[str, list[Part]] = {}
     for resolution in event.participations:
         part = Part(resolution.winner, figure_of(resolution))

@@ -5,7 +5,7 @@ No number here is new: a valuation is an event's, and a total is a labelled sum 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +15,12 @@ from app.claims.capital import raised
 from app.claims.claim import Claim
 from app.claims.event_view import DONE, EventView
 from app.claims.figures import Figure, figure_of, in_currency, missing, total
+from app.claims.findings import Finding
 from app.claims.policy import Policy
 from app.claims.resolve import resolve
 from app.claims.rounds import DEBT, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
-from app.claims.vocabulary import Caveat, NullReason
+from app.claims.vocabulary import AmountFacet, Caveat, Check, NullReason, Severity
 from app.storage.ids import encode
 
 
@@ -141,6 +142,7 @@ class CompanyFigures:
     newest_event: EventView | None
     events: int
     metrics: tuple[MetricFigure, ...]
+    findings: tuple[tuple[EventView | None, Finding], ...]
 
     def to_json(self) -> dict[str, Any]:
         """The figures part of a company as the contract shows it."""
@@ -156,7 +158,10 @@ class CompanyFigures:
 
 
 def view_company(
-    events: Iterable[EventView], said: Iterable[Claim], policy: Policy
+    events: Iterable[EventView],
+    said: Iterable[Claim],
+    policy: Policy,
+    founded: date | None = None,
 ) -> CompanyFigures:
     """Make a company's figures from the resolved views of all its events.
 
@@ -167,17 +172,38 @@ def view_company(
     rumours = [event for event in by_age if event.is_rumour and _is_live(event, done)]
     valued = next((event for event in done if _marks_the_company(event)), None)
     last_round = next((event for event in done if _class(event) in ("equity", "debt")), None)
+    total_raised = _total_raised(done, rumours, by_age)
     return CompanyFigures(
         valuation=EventFigure(valued, valued.valuation) if valued else None,
         rumoured_valuations=tuple(
             EventFigure(event, event.valuation) for event in rumours if event.valuations
         ),
-        total_raised=_total_raised(done, rumours, by_age),
+        total_raised=total_raised,
         last_round=EventFigure(last_round, last_round.amount) if last_round else None,
         newest_event=by_age[0] if by_age else None,
         events=len(by_age),
         metrics=_metrics(said, policy),
+        findings=tuple(_findings(by_age, done, total_raised.equity, founded)),
     )
+
+
+def _findings(
+    events: Iterable[EventView], done: Iterable[EventView], equity: Figure, founded: date | None
+) -> Iterator[tuple[EventView | None, Finding]]:
+    """What was found of the events, and what does not cohere between them and the company."""
+    for event in events:
+        yield from ((event, finding) for finding in event.findings)
+        if founded and event.happened and str(event.happened)[:4] < str(founded.year):
+            detail = f"{event.happened}, before the company was founded in {founded.year}"
+            yield event, Finding(Check.BEFORE_IT_WAS_FOUNDED, Severity.WARNING, detail, ())
+    most = equity.interval.high
+    for event in done:
+        headline = event.amounts.get(AmountFacet.HEADLINE, missing())
+        least = headline.interval.low if headline.currency == equity.currency else None
+        if _class(event) == "equity" and least is not None and most is not None and least > most:
+            detail = "one closed round is larger than all that was raised"
+            check = Check.TOTAL_BELOW_LARGEST_ROUND
+            yield event, Finding(check, Severity.ERROR, detail, (), equity, headline)
 
 
 def event_reference(event: EventView) -> dict[str, Any]:

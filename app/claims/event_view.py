@@ -19,6 +19,7 @@ from app.claims.figures import (
     missing,
     reported_date,
 )
+from app.claims.findings import Finding
 from app.claims.policy import ON_RECORD, SUPPORTING, Policy
 from app.claims.resolve import Resolution, Slot, resolve
 from app.claims.rounds import MIXED
@@ -89,6 +90,7 @@ class EventView:
     expires_at: datetime | None
     documents: int
     independent_origins: int
+    findings: tuple[Finding, ...] = ()
 
     @property
     def amount(self) -> Figure:
@@ -162,6 +164,7 @@ class EventView:
             "last_reported_at": reported_date(self.last_reported) if self.last_reported else None,
             "documents": self.documents,
             "independent_origins": self.independent_origins,
+            "findings": [finding.to_json() for finding in self.findings],
             "recorded_at": render_date(who.recorded_at, "instant"),
         }
 

@@ -10,6 +10,7 @@ from app.claims.vocabulary import (
     Access,
     Basis,
     Caveat,
+    Check,
     CompanyKind,
     Condition,
     Distortion,
@@ -28,6 +29,7 @@ from app.claims.vocabulary import (
     Qualifier,
     Role,
     RoundType,
+    Severity,
     Stage,
     Stance,
     Unit,
@@ -233,6 +235,17 @@ class Figure(Quantity):
     alternatives: list[Alternative] | None = None
 
 
+class Finding(Shape):
+    """What does not cohere in what is said, and by which claims."""
+
+    check: Check
+    severity: Severity
+    detail: str
+    found: Figure | None
+    expected: Figure | None
+    claim_ids: list[ClaimId]
+
+
 class EventReference(EventLabel):
     """A funding event as a figure names it."""
 
@@ -431,6 +444,7 @@ class FundingEvent(Matched):
     last_reported_at: PartialDay | None
     documents: int
     independent_origins: int
+    findings: list[Finding]
     recorded_at: Instant
 
 

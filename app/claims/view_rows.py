@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.claims.claim import Claim
-from app.claims.company_view import CompanyFigures, CompanyIdentity
+from app.claims.company_view import CompanyFigures, CompanyIdentity, event_reference
 from app.claims.event_view import EventView
 from app.claims.figures import Figure
+from app.claims.findings import Finding, of_severity
 from app.claims.product_view import ProductView
-from app.claims.vocabulary import EvidenceStatus
+from app.claims.vocabulary import EvidenceStatus, Severity
 from app.storage.ids import encode
 from app.storage.json import dumps
 
@@ -116,6 +117,8 @@ def company_row(
         "total_raised_ranked": ranked_value(total.equity),
         "last_round_ranked": ranked_value(last_round_usd),
         **{f"{name}_ranked": figure.interval.low for name, figure in total.owed.items()},
+        **_found(finding for _, finding in figures.findings),
+        "findings": dumps(_findings_json(figures)).decode(),
         "stage": newest.stage if newest else None,
         "evidence_status": newest.evidence_status if newest else None,
         "funding_events": figures.events,
@@ -144,6 +147,25 @@ def product_row(view: ProductView, valid: Validity, *, alternatives: bool = Fals
         **valid.to_row(),
         "body": view.to_json(alternatives=alternatives),
     }
+
+
+def _found(findings: Iterable[Finding]) -> Row:
+    """The columns by which what does not cohere is listed."""
+    found = list(findings)
+    return {
+        "has_findings": bool(found),
+        "errors": of_severity(found, Severity.ERROR),
+        "warnings": of_severity(found, Severity.WARNING),
+        "checks": sorted({finding.check.value for finding in found}),
+        "severities": sorted({finding.severity.value for finding in found}),
+    }
+
+
+def _findings_json(figures: CompanyFigures) -> list[dict[str, Any]]:
+    return [
+        {**finding.to_json(), "event": event_reference(event) if event else None}
+        for event, finding in figures.findings
+    ]
 
 
 def ranked_value(figure: Figure) -> Decimal | None:

@@ -20,6 +20,7 @@ from app.claims.company_view import view_company
 from app.claims.event_view import EventView, view_event
 from app.claims.moment import NOW, Moment
 from app.claims.product_view import view_product
+from app.claims.quality import check_event
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW, PRODUCT_VIEW, ViewTable
 from app.claims.view_rows import (
     NEVER,
@@ -118,7 +119,9 @@ async def _company_rows(
     return [
         company_row(
             who,
-            view_company(events.get(who.id, ()), said.get(who.id, ()), moment.policy),
+            view_company(
+                events.get(who.id, ()), said.get(who.id, ()), moment.policy, who.founded_on
+            ),
             products.get(who.id, ()),
             valid.get(who.id, Validity()),
         )
@@ -377,7 +380,8 @@ async def _event_views(
         # Its very name could leak an event that was not yet spoken of.
         if said or shows_the_silent(moment):
             view = view_event(identity, said, moment.policy, moment.at)
-            views.append((view, event_validity(view, said)))
+            checked = replace(view, findings=check_event(view, said))
+            views.append((checked, event_validity(view, said)))
     return views
 
 

@@ -511,6 +511,30 @@ class Outcome(StrEnum):
     NOT_EVALUABLE = "not_evaluable"
 
 
+class Check(StrEnum):
+    """What does not cohere in what is said."""
+
+    POST_IS_NOT_PRE_PLUS_NEW_MONEY = "post_is_not_pre_plus_new_money"
+    AMOUNT_EXCEEDS_VALUATION = "amount_exceeds_valuation"
+    UNIT_JUMP = "unit_jump"
+    TRANCHES_EXCEED_COMMITMENT = "tranches_exceed_commitment"
+    COMMITTED_EXCEEDS_HEADLINE = "committed_exceeds_headline"
+    DATES_OUT_OF_ORDER = "dates_out_of_order"
+    TOLD_BEFORE_IT_HAPPENED = "told_before_it_happened"
+    CLOSED_WITHOUT_A_CLOSING_CLAIM = "closed_without_a_closing_claim"
+    PAID_BUT_NOT_DONE = "paid_but_not_done"
+    NO_STAGE = "no_stage"
+    BEFORE_IT_WAS_FOUNDED = "before_it_was_founded"
+    TOTAL_BELOW_LARGEST_ROUND = "total_below_largest_round"
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error cannot be true as it stands."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class Unsettled(StrEnum):
     """Why what became of a figure cannot be told."""
 

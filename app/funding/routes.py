@@ -58,6 +58,7 @@ OUTPUTS = [
     "last_reported_at",
     "documents",
     "independent_origins",
+    "findings",
     "recorded_at",
 ]
 

@@ -50,9 +50,8 @@ PLAYERS: list[dict[str, Any]] = [
 
 async def store(client: httpx.AsyncClient, writer: dict[str, str], *items: dict[str, Any]) -> None:
     answer = await client.post("/v1/ingest", json=[*PLAYERS, *items], headers=writer)
-    assert {item["status"] for item in answer.json()["items"]} <= {"created", "unchanged", "merged"}, (
-        answer.text
-    )
+    outcomes = {item["status"] for item in answer.json()["items"]}
+    assert outcomes <= {"created", "unchanged", "merged"}, answer.text
 
 
 async def test_currencies_are_aligned_at_the_rate_of_the_day(

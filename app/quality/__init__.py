@@ -1,0 +1,1 @@
+"""What must not be trusted: claims that cannot all be true."""
