@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from app.ingest.schemas import Item
+from app.ingest.schemas import Item, Retraction
 from app.web.problems import MEDIA_TYPE
 from app.web.schemas import ProblemDetails
 
@@ -30,6 +30,7 @@ TAGS = {
     "claims": "What was said, by whom, when, and how surely",
     "sources": "Who says, and where it stands",
     "compare": "Players side by side, with a verdict on whether that is fair",
+    "changes": "How what is answered changed",
     "quality": "What must not be trusted",
     "discovery": "Find things, and find out what can be asked",
     "ingest": "Batches in",
@@ -82,6 +83,7 @@ def _add_components(document: Json) -> None:
     item = TypeAdapter(Item).json_schema(ref_template=template)
     problem = ProblemDetails.model_json_schema(ref_template=template)
     added = {**item.pop("$defs"), **problem.pop("$defs"), "Item": item, "Problem": problem}
+    added["Retraction"] = Retraction.model_json_schema(ref_template=template)
     for name, schema in added.items():
         if components["schemas"].setdefault(name, schema) != schema:
             raise ValueError(f"two schemas are called {name}")

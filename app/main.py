@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.changes import routes as changes
 from app.claims import routes as claims
 from app.claims.views import TooManyAnew, rebuild_if_outdated, refresh_expired
 from app.companies import product_routes as products
@@ -67,6 +68,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
         funding,
         claims,
         sources,
+        changes,
         compare,
         quality,
         search,

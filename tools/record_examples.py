@@ -82,6 +82,10 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "get_series": ("/v1/compare/series?companies=anthropic&metric=valuation&as_of=2024-12-31", {}),
     "get_ranking": ("/v1/rankings/{metric}?limit=1", {"metric": "valuation"}),
+    "list_changes": (
+        "/v1/changes?event=openai-2025-12-megaround&subject=funding_event&limit=1",
+        {},
+    ),
     "list_findings": ("/v1/quality?limit=1", {}),
     "search": ("/v1/search?q=anthropc", {}),
     "healthz": ("/healthz", {}),
@@ -140,17 +144,26 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
     schema = await _ask(client, "/v1/schema", {})
     schema["answer"] = _abridged(schema["answer"])
     recorded["get_schema"] = schema
-    answer = await client.post(
-        "/v1/ingest?dry_run=true", json=BATCH, headers={"Authorization": authorization}
+    by = {"Authorization": authorization}
+    recorded["ingest_batch"] = await _tell(client, "/v1/ingest?dry_run=true", {}, BATCH, by)
+    retraction = {"reason": "The outlet withdrew its report"}
+    recorded["retract_claim"] = await _tell(
+        client,
+        "/v1/claims/{claim}/retract?dry_run=true",
+        {"claim": valuation["id"]},
+        retraction,
+        by,
     )
-    answer.raise_for_status()
-    recorded["ingest_batch"] = {
-        "request": "/v1/ingest?dry_run=true",
-        "names": {},
-        "body": BATCH,
-        "answer": answer.json(),
-    }
     return recorded
+
+
+async def _tell(
+    client: httpx.AsyncClient, template: str, names: dict[str, str], body: Any, by: dict[str, str]
+) -> dict[str, Any]:
+    request = template.format(**names)
+    answer = await client.post(request, json=body, headers=by)
+    answer.raise_for_status()
+    return {"request": request, "names": names, "body": body, "answer": answer.json()}
 
 
 async def _ask(client: httpx.AsyncClient, template: str, names: dict[str, str]) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def number(
     return Field(name, Kind.NUMBER, column, description, sortable=sortable, required=required)
 
 
+def count(name: str, description: str) -> Field:
+    """How many there are of something: a whole number, always there."""
+    return Field(name, Kind.COUNT, name, description, sortable=True, required=True)
+
+
 def interval(name: str, column: str, description: str) -> Field:
     """A figure to filter by as a whole; its ends are fields of their own."""
     return Field(name, Kind.INTERVAL, column, description)

@@ -5,9 +5,10 @@ Both come from the same functions: a stored view is the computed one of the pres
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from orjson import Fragment
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.claims import exchange, queries, view_queries
+from app.claims.changes import Cause, Json, changed
 from app.claims.claim import Claim
 from app.claims.company_view import view_company
 from app.claims.event_view import EventView, view_event
@@ -32,14 +34,15 @@ from app.claims.view_rows import (
     product_row,
     validity,
 )
-from app.claims.vocabulary import Predicate
+from app.claims.vocabulary import ChangeReason, Predicate
 from app.storage.digest import digest_of
 from app.storage.engine import read_connection, write_transaction
+from app.storage.ids import new_id
 from app.storage.json import dumps
 from app.storage.listing import Filter, Listing, is_after, key_of, matches, merge_page
 from app.storage.rows import insert
 from app.storage.stamps import stamp, stamped
-from app.storage.version import begin_write
+from app.storage.version import Version, begin_write
 
 CHUNK = 500
 """Identities computed at a time, so that memory stays flat however many there are."""
@@ -277,6 +280,7 @@ async def rebuild_if_outdated(engine: AsyncEngine, progress: Callable[[int, int]
 
 
 STAMP = "stored views"
+_RECOMPUTED = Cause(ChangeReason.RECOMPUTED)
 
 
 async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
@@ -288,7 +292,7 @@ async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> 
         for ids in _chunks(companies):
             products = await view_queries.products_of(connection, ids, NOW)
             product_ids = [product["id"] for product in products]
-            changed += await refresh(connection, ids, product_ids, write.committed_at)
+            changed += await refresh(connection, ids, product_ids, write, _RECOMPUTED)
             done += len(ids)
             progress(done, len(companies))
         if not changed:
@@ -303,31 +307,33 @@ async def refresh_expired(engine: AsyncEngine) -> int:
         if not companies:
             return 0
         write = await begin_write(connection)
-        return await refresh(connection, companies, (), write.committed_at)
+        return await refresh(connection, companies, (), write, Cause(ChangeReason.EXPIRED))
 
 
 async def refresh(
     connection: AsyncConnection,
     companies: Iterable[UUID],
     products: Iterable[UUID],
-    recorded_at: datetime,
+    write: Version,
+    cause: Cause,
 ) -> int:
     """Recompute the stored views of some companies, all their events, and some products.
 
     Call it in the transaction that changed their claims, after ``begin_write``: writers
-    take turns, so a view can never miss what another writer added. Returns how many changed.
+    take turns, so a view can never miss what another writer added. What changes is logged with
+    its cause. Returns how many views changed.
     """
     changed = 0
     for ids in _chunks(sorted(set(companies))):
         event_ids = await view_queries.events_of(connection, ids, NOW)
         events = await _event_views(connection, event_ids, NOW)
         rows = [event_row(view, valid) for view, valid in events]
-        changed += await _keep(connection, EVENT_VIEW, event_ids, rows, recorded_at)
+        changed += await _keep(connection, EVENT_VIEW, event_ids, rows, write, cause)
         rows = await _company_rows(connection, ids, events, NOW)
-        changed += await _keep(connection, COMPANY_VIEW, ids, rows, recorded_at)
+        changed += await _keep(connection, COMPANY_VIEW, ids, rows, write, cause)
     for ids in _chunks(sorted(set(products))):
         rows = await compute_products(connection, ids, NOW)
-        changed += await _keep(connection, PRODUCT_VIEW, ids, rows, recorded_at)
+        changed += await _keep(connection, PRODUCT_VIEW, ids, rows, write, cause)
     return changed
 
 
@@ -336,7 +342,8 @@ async def _keep(
     table: ViewTable,
     ids: Sequence[UUID],
     computed: Iterable[Row],
-    recorded_at: datetime,
+    write: Version,
+    cause: Cause,
 ) -> int:
     """Save the views that changed; the others keep their ``refreshed_at``.
 
@@ -344,16 +351,54 @@ async def _keep(
     """
     key = table.key
     stored = await view_queries.stored_rows(connection, table, ids)
+    computed = list(computed)
+    bodies = {row[key]: row["body"] for row in computed}
     rows = {row[key]: {**row, "body": dumps(row["body"]).decode()} for row in computed}
-    changed = [row for row in rows.values() if _differs(row, stored.get(row[key]))]
-    replaced = [*(row[key] for row in changed), *(stored.keys() - rows.keys())]
+    changed_rows = [row for row in rows.values() if _differs(row, stored.get(row[key]))]
+    replaced = [*(row[key] for row in changed_rows), *(stored.keys() - rows.keys())]
     if replaced:
         saved = [
-            {**row, "body": Fragment(row["body"]), "refreshed_at": recorded_at} for row in changed
+            {**row, "body": Fragment(row["body"]), "refreshed_at": write.committed_at}
+            for row in changed_rows
         ]
         await view_queries.remove(connection, table, replaced)
         await insert(connection, table.name, saved)
+        known = {identity: stored.get(identity) or rows[identity] for identity in replaced}
+        logged = [
+            _change(table, row, stored.get(identity), bodies.get(identity), write, cause)
+            for identity, row in known.items()
+        ]
+        await insert(connection, "change", [change for change in logged if change is not None])
     return len(replaced)
+
+
+def _change(
+    table: ViewTable,
+    known: Row,
+    stored: Row | None,
+    body: Json | None,
+    write: Version,
+    cause: Cause,
+) -> Row | None:
+    """The entry of the change log for one view; ``None`` if no resolved value changed."""
+    before = json.loads(stored["body"], parse_float=Decimal) if stored else None
+    difference = changed(table.identity, before, body)
+    if difference is None:
+        return None
+    identity = known[table.key]
+    return {
+        "id": new_id(),
+        "written_in": write.number,
+        "recorded_at": write.committed_at,
+        "subject": table.identity,
+        "company_id": known["company_id"],
+        "event_id": identity if table is EVENT_VIEW else None,
+        "product_id": identity if table is PRODUCT_VIEW else None,
+        "reason": cause.reason,
+        "before": difference[0] if before is not None else None,
+        "after": difference[1] if body is not None else None,
+        "caused_by": cause.of(identity),
+    }
 
 
 def _differs(row: Row, stored: Row | None) -> bool:

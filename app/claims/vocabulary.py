@@ -535,6 +535,15 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class ChangeReason(StrEnum):
+    """Why what is answered changed."""
+
+    INGESTED = "ingested"
+    RETRACTED = "retracted"
+    EXPIRED = "expired"
+    RECOMPUTED = "recomputed"
+
+
 class Unsettled(StrEnum):
     """Why what became of a figure cannot be told."""
 

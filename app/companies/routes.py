@@ -11,7 +11,16 @@ from app.claims import lists, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
 from app.claims.claim_queries import Scope
-from app.claims.lists import COUNTRY, RECORDED_AT, about_one, currency, interval, number, word
+from app.claims.lists import (
+    COUNTRY,
+    RECORDED_AT,
+    about_one,
+    count,
+    currency,
+    interval,
+    number,
+    word,
+)
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
@@ -79,7 +88,7 @@ COMPANIES = Resource(
         currency("last_round.currency", "last_round_currency", "ISO 4217 code of the last round"),
         word("stage", v.Stage, "Stage of the newest event"),
         word("evidence_status", v.EvidenceStatus, "Evidence status of the newest event"),
-        number("funding_events", "funding_events", "Number of funding events", required=True),
+        count("funding_events", "Number of funding events"),
         RECORDED_AT,
     ),
     default_sort="name",

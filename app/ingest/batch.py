@@ -55,6 +55,7 @@ class Batch:
     touched_companies: set[UUID] = field(default_factory=set)
     touched_products: set[UUID] = field(default_factory=set)
     regrouped_sources: set[UUID] = field(default_factory=set)
+    new_claims: dict[UUID, list[UUID]] = field(default_factory=dict)
 
     def refer(self, kind: Subject, slug: str, identity: UUID, player: UUID) -> None:
         """Note to which identity, and to which player, a slug or key leads."""

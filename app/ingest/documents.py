@@ -171,6 +171,8 @@ async def _store_claims(batch: Batch, claims: Sequence[tuple[int, Row]]) -> None
         result.claims_created += 1
         if result.outcome is Outcome.UNCHANGED:
             result.outcome = Outcome.MERGED
+        for about in {row["player_id"], row.get("event_id"), row.get("product_id")} - {None}:
+            batch.new_claims.setdefault(about, []).append(row["id"])
         batch.touched_companies.add(row["player_id"])
         if row.get("product_id"):
             batch.touched_products.add(row["product_id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +110,22 @@ async def fill(
     await connection.execute(
         text(f"UPDATE {table} SET {settings} WHERE id = :id"), {**values, "id": identity}
     )
+
+
+async def retract(
+    connection: AsyncConnection, claim: UUID, reason: str, at: datetime
+) -> Row | None:
+    """Mark a claim as retracted unless it is; what it is about, or ``None`` (primary key)."""
+    row = await connection.execute(
+        text(
+            "UPDATE claim SET retracted_at = :at, retraction_reason = :reason"
+            " WHERE id = :claim AND retracted_at IS NULL"
+            " RETURNING player_id, event_id, product_id"
+        ),
+        {"claim": claim, "reason": reason, "at": at},
+    )
+    found = row.mappings().first()
+    return dict(found) if found else None
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

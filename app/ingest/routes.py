@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
 
-from app.ingest.schemas import BatchResult
+from app.claims.evidence import claim_json
+from app.ingest.retraction import retract
+from app.ingest.schemas import BatchResult, Retracted, Retraction, RetractionStatus
 from app.ingest.service import ingest, summary
 from app.ingest.validation import MalformedJson, parse_json
+from app.storage.ids import decode
 from app.storage.json import dumps
 from app.web.auth import require_writer
-from app.web.problems import Fault, Problem, invalid
+from app.web.problems import Fault, Problem, invalid, not_found
 
 router = APIRouter(tags=["ingest"])
 
@@ -41,12 +45,7 @@ MOST_ITEMS = 10_000
 )
 async def ingest_batch(request: Request, dry_run: Annotated[bool, Query()] = False) -> Response:
     """Store a JSON array of items; each is stored whole or reported whole."""
-    unknown = request.query_params.keys() - {"dry_run"}
-    if unknown:
-        raise invalid(
-            Fault("unknown parameter", parameter=name[:100], allowed=("dry_run",))
-            for name in sorted(unknown)
-        )
+    _check_parameters(request)
     items = _items(await request.body())
     results = await ingest(request.app.state.engine, items, dry_run=dry_run)
     body = {
@@ -57,12 +56,67 @@ async def ingest_batch(request: Request, dry_run: Annotated[bool, Query()] = Fal
     return Response(dumps(body), media_type="application/json")
 
 
-def _items(body: bytes) -> list[Any]:
+@router.post(
+    "/v1/claims/{claim}/retract",
+    tags=["claims"],
+    dependencies=[Depends(require_writer)],
+    responses={200: {"model": Retracted, "description": "The claim as it stands now"}},
+    openapi_extra={
+        "security": [{"writer": []}],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/Retraction"}}
+            },
+        },
+    },
+)
+async def retract_claim(
+    claim: str, request: Request, dry_run: Annotated[bool, Query()] = False
+) -> Response:
+    """Take a claim out from now on, with a reason; it stays to be read as it was."""
+    _check_parameters(request)
+    reason = _reason(_json(await request.body()))
+    identity = decode("clm", claim)
+    if identity is None:
+        raise not_found("claim", claim)
+    new, row = await retract(request.app.state.engine, identity, reason, dry_run=dry_run)
+    if row is None:
+        raise not_found("claim", claim)
+    status = RetractionStatus.RETRACTED if new else RetractionStatus.UNCHANGED
+    body = {"status": status, "claim": claim_json(row), "meta": {"dry_run": dry_run}}
+    return Response(dumps(body), media_type="application/json")
+
+
+def _check_parameters(request: Request) -> None:
+    unknown = request.query_params.keys() - {"dry_run"}
+    if unknown:
+        raise invalid(
+            Fault("unknown parameter", parameter=name[:100], allowed=("dry_run",))
+            for name in sorted(unknown)
+        )
+
+
+def _reason(body: Any) -> str:
     try:
-        items = parse_json(body)
+        return Retraction.model_validate(body).reason
+    except ValidationError as error:
+        raise invalid(
+            Fault(fault["msg"], pointer="".join(f"/{part}" for part in fault["loc"]))
+            for fault in error.errors()
+        ) from error
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return parse_json(body)
     except MalformedJson as error:
         detail = f"The body is not JSON: {error}"
         raise Problem(400, "malformed-json", "Malformed JSON", detail) from error
+
+
+def _items(body: bytes) -> list[Any]:
+    items = _json(body)
     if not isinstance(items, list) or not 1 <= len(items) <= MOST_ITEMS:
         message = f"must be an array of 1 to {MOST_ITEMS} items"
         raise invalid([Fault(message, pointer="")])

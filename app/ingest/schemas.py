@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.claims.schemas import Claim
 from app.claims.values import InvalidValue, PartialDate
 from app.claims.vocabulary import (
     CompanyKind,
@@ -293,6 +294,19 @@ class ItemResult(Model):
     errors: list[ItemFault]
 
 
+class Retraction(Model):
+    """Why a claim is taken out."""
+
+    reason: Phrase
+
+
+class RetractionStatus(StrEnum):
+    """Whether it was retracted now, or was before."""
+
+    RETRACTED = "retracted"
+    UNCHANGED = "unchanged"
+
+
 class BatchMeta(Model):
     """Whether the batch was only tried."""
 
@@ -304,4 +318,12 @@ class BatchResult(Model):
 
     items: list[ItemResult]
     summary: dict[str, int]
+    meta: BatchMeta
+
+
+class Retracted(Model):
+    """A claim that was taken out, as it stands now."""
+
+    status: RetractionStatus
+    claim: Claim
     meta: BatchMeta

@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.claims import views
+from app.claims.changes import Cause
+from app.claims.vocabulary import ChangeReason
 from app.ingest import queries
 from app.ingest.batch import STORED, Batch, Result
 from app.ingest.documents import store_documents
@@ -31,7 +34,7 @@ from app.ingest.schemas import (
 )
 from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
-from app.storage.version import begin_write
+from app.storage.version import Version, begin_write
 
 CHUNK = 1_000
 """Items stored in one transaction."""
@@ -128,7 +131,7 @@ async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem]) -> list[
         write = await begin_write(connection)
         batches = await _store(connection, items, write.committed_at)
         if any(_changed(batch) for batch in batches):
-            await _refresh(connection, batches, write.committed_at)
+            await _refresh(connection, batches, write)
         else:
             # Nothing was written, so the data version must not move either.
             await connection.rollback()
@@ -172,14 +175,17 @@ async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
     await store_documents(batch, [(v, v.item) for v in items if isinstance(v.item, DocumentItem)])
 
 
-async def _refresh(
-    connection: AsyncConnection, batches: Sequence[Batch], recorded_at: datetime
-) -> None:
+async def _refresh(connection: AsyncConnection, batches: Sequence[Batch], write: Version) -> None:
     for batch in batches:
         await _touch_what_they_report(batch)
     companies = {company for batch in batches for company in batch.touched_companies}
     products = {product for batch in batches for product in batch.touched_products}
-    await views.refresh(connection, companies, products, recorded_at)
+    claims: dict[UUID, list[UUID]] = {}
+    for batch in batches:
+        for about, new in batch.new_claims.items():
+            claims.setdefault(about, []).extend(new)
+    cause = Cause(ChangeReason.INGESTED, claims)
+    await views.refresh(connection, companies, products, write, cause)
 
 
 async def _touch_what_they_report(batch: Batch) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from app.claims import views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page
-from app.claims.lists import COMPANY, number
+from app.claims.lists import COMPANY, count
 from app.claims.view_rows import Row
 from app.claims.vocabulary import words
 from app.companies.routes import COMPANIES as PLAYERS
@@ -39,8 +39,8 @@ QUALITY = Resource(
         *(field for field in PLAYERS.fields if field.name in ("kind", "country", "name")),
         CHECK,
         SEVERITY,
-        number("errors", "errors", "Number of errors", required=True),
-        number("warnings", "warnings", "Number of warnings", required=True),
+        count("errors", "Number of errors"),
+        count("warnings", "Number of warnings"),
     ),
     default_sort="-errors",
     includes=(CLAIMS,),

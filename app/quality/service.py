@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import views
+from app.claims.lists import count
 from app.claims.moment import NOW
 from app.storage.listing import Field, Filter, Kind, Listing, SortKey, key_of
 
 FLAWED = Filter(Field("has_findings", Kind.FLAG, "has_findings", ""), "eq", True)
-MOST_ERRORS_FIRST = SortKey(Field("errors", Kind.NUMBER, "errors", "", required=True), True)
+MOST_ERRORS_FIRST = SortKey(count("errors", "Number of errors"), descending=True)
 PAGE = 500
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     TEXT = "text"
     WORD = "word"
     NUMBER = "number"
+    COUNT = "count"
     INSTANT = "instant"
     DATE = "date"
     FLAG = "flag"
@@ -37,12 +38,13 @@ class Match(StrEnum):
     POSSIBLE = "possible"
 
 
-ORDERED = frozenset({Kind.NUMBER, Kind.INSTANT, Kind.DATE})
+ORDERED = frozenset({Kind.NUMBER, Kind.COUNT, Kind.INSTANT, Kind.DATE})
 
 _SQL_TYPE = {
     Kind.TEXT: "text",
     Kind.WORD: "text",
     Kind.NUMBER: "numeric",
+    Kind.COUNT: "bigint",
     Kind.INSTANT: "timestamptz",
     Kind.DATE: "date",
     Kind.FLAG: "boolean",
@@ -64,6 +66,7 @@ _LAST_UP: dict[Kind, Any] = {
     Kind.TEXT: "\U0010ffff",
     Kind.WORD: "\U0010ffff",
     Kind.NUMBER: Decimal(10) ** 18,
+    Kind.COUNT: 10**18,
     Kind.INSTANT: datetime(2200, 1, 1, tzinfo=UTC),
     Kind.DATE: date(2200, 1, 1),
 }
@@ -71,6 +74,7 @@ _LAST_DOWN: dict[Kind, Any] = {
     Kind.TEXT: "",
     Kind.WORD: "",
     Kind.NUMBER: Decimal(-1),
+    Kind.COUNT: -1,
     Kind.INSTANT: datetime(1800, 1, 1, tzinfo=UTC),
     Kind.DATE: date(1800, 1, 1),
 }
@@ -181,6 +185,8 @@ def _literal(null: Any) -> str:
         return f"'{null.isoformat()}'::date"
     if isinstance(null, Decimal):
         return f"{null:f}"
+    if isinstance(null, int):
+        return str(null)
     return "chr(1114111)" if null else "''"
 
 

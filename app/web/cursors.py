@@ -21,7 +21,7 @@ import orjson
 from app.storage.json import dumps
 from app.web.problems import Fault, Problem
 
-FORMAT = 2
+FORMAT = 3
 _SIGNATURE_BYTES = 16
 
 
@@ -110,7 +110,7 @@ def _pack(value: Any) -> tuple[str, str]:
         case UUID():
             return "u", str(value)
         case int():
-            return "n", str(value)
+            return "i", str(value)
         case _:
             return "s", str(value)
 
@@ -119,6 +119,8 @@ def _unpack(kind: str, value: str) -> Any:
     match kind:
         case "n":
             return Decimal(value)
+        case "i":
+            return int(value)
         case "t":
             return datetime.fromisoformat(value)
         case "d":

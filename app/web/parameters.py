@@ -242,6 +242,8 @@ def _reader_of(field: Field, operator: str) -> Callable[[str], Any]:
                 return _word(text, field.vocabulary, "value")
             case Kind.NUMBER | Kind.INTERVAL:
                 return _number(text)
+            case Kind.COUNT:
+                return _count(text)
             case Kind.INSTANT:
                 # From a day on, or before a day: both are bounded by its start.
                 return read_instant(text, from_start=operator in ("gte", "lt"))
@@ -275,6 +277,12 @@ def _number(text: str) -> Decimal:
     if number >= Decimal(10) ** 18:
         raise _Invalid("is not below 1e18")
     return number
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise _Invalid("is not a whole number of at least 0")
+    return int(text)
 
 
 def _limit(text: str) -> int:

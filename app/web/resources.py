@@ -208,6 +208,8 @@ def _filter(field: Field, operator: str) -> dict[str, Any]:
         schema = {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": pattern}
         if field.vocabulary:
             schema = _words(field.vocabulary)
+    elif field.kind is Kind.COUNT:
+        schema = {"type": "integer", "minimum": 0, "exclusiveMaximum": 10**18}
     elif field.kind in (Kind.NUMBER, Kind.INTERVAL):
         schema = {"type": "number", "minimum": 0, "exclusiveMaximum": 1e18}
     elif field.kind in (Kind.INSTANT, Kind.DATE):

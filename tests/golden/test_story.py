@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -210,6 +211,40 @@ RIVAL: list[dict[str, Any]] = [
         ],
     },
 ]
+
+
+async def test_12_retracting_a_relay_changes_no_value_and_is_logged_once(
+    story: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    claims = await get(story, "/v1/claims", predicate="valuation", source="thinkautomated")
+    (c6,) = claims["items"]
+    before, changes = await event_at(story, None), await get(story, "/v1/changes", limit=500)
+    path = f"/v1/claims/{c6['id']}/retract"
+    answer = await story.post(path, json={"reason": "It was misread"}, headers=writer)
+    assert answer.json()["status"] == "retracted"
+    after = await event_at(story, None)
+    for name in ("stage", "evidence_status", "amount", "valuation"):
+        assert after[name] == before[name]
+    assert after["valuations"]["unspecified"]["stated"] == 750e9
+    assert after["valuations"]["unspecified"]["appearances"] == 2
+    last = changes["items"][-1]["position"]
+    (entry,) = (await get(story, "/v1/changes", **{"position[gt]": last}))["items"]
+    assert (entry["subject"], entry["claim_id"]) == ("claim", c6["id"])
+    assert (entry["reason"], entry["note"]) == ("retracted", "It was misread")
+    # What it said is still there to be read, and was there before it was taken out.
+    assert (await get(story, f"/v1/claims/{c6['id']}"))["retraction_reason"] == "It was misread"
+    then = await event_at(story, None, known_at=just_before(entry))
+    assert then["valuations"]["unspecified"]["appearances"] == 3
+    again = await story.post(path, json={"reason": "Once more"}, headers=writer)
+    assert again.json()["status"] == "unchanged"
+    assert again.json()["claim"]["retraction_reason"] == "It was misread"
+    assert len((await get(story, "/v1/changes", **{"position[gt]": last}))["items"]) == 1
+
+
+def just_before(entry: dict[str, Any]) -> str:
+    """The instant just before a change was written."""
+    at = datetime.fromisoformat(entry["recorded_at"]) - timedelta(microseconds=1)
+    return at.isoformat().replace("+00:00", "Z")
 
 
 async def test_13_sending_it_again_changes_nothing(

@@ -1,0 +1,1 @@
+"""How what is answered changed, in the order of the writes."""

@@ -1,0 +1,39 @@
+"""SQL of the change log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.storage.listing import Listing, after, limit_to, order_by, where
+
+_NAMED = """
+SELECT h.*, p.slug AS company_slug, p.name AS company_name, e.slug AS event_slug,
+       e.label AS event_label, r.slug AS product_slug, r.name AS product_name
+FROM page h
+JOIN company p ON p.id = h.company_id
+LEFT JOIN funding_event e ON e.id = h.event_id
+LEFT JOIN product r ON r.id = h.product_id
+"""
+
+
+async def changes_page(connection: AsyncConnection, listing: Listing) -> list[dict[str, Any]]:
+    """A page of changes, one row more if there is a next.
+
+    ``change_by_position`` serves the order, ``change_of_…`` those of one identity.
+    """
+    parameters: dict[str, Any] = {}
+    conditions = [where(listing.filters, parameters)]
+    if listing.after is not None:
+        conditions.append(after(listing.sort, listing.after, parameters, "h.id"))
+    order = order_by(listing.sort, "h.id")
+    rows = await connection.execute(
+        text(
+            f"WITH page AS MATERIALIZED (SELECT * FROM change h WHERE {' AND '.join(conditions)}"
+            f" ORDER BY {order}{limit_to(listing.limit + 1)}) {_NAMED} ORDER BY {order}"
+        ),
+        parameters,
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,39 @@
+"""The contract's shapes of the change log."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from app.claims.schemas import ClaimId, CompanyReference, EventLabel, ProductReference
+from app.claims.vocabulary import ChangeReason
+from app.web.schemas import Instant, ListMeta, Pickable, Shape
+
+
+class Change(Pickable):
+    """What one write changed of what is answered about one identity.
+
+    ``before`` and ``after`` hold the resolved values that differ; ``before`` is null where
+    nothing was known of it, ``after`` where it is no longer there.
+    """
+
+    position: int
+    written_in: int
+    recorded_at: Instant
+    subject: Literal["company", "funding_event", "product", "claim"]
+    company: CompanyReference
+    event: EventLabel | None
+    product: ProductReference | None
+    claim_id: ClaimId | None
+    reason: ChangeReason
+    note: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    caused_by: list[ClaimId]
+
+
+class ChangePage(Shape):
+    """A page of changes, in the order of the writes."""
+
+    items: list[Change]
+    next_cursor: str | None
+    meta: ListMeta
