@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from app.claims.schemas import ClaimId, CompanyReference, EventLabel, ProductReference
 from app.claims.vocabulary import ChangeReason
-from app.web.schemas import Instant, ListMeta, Pickable, Shape
+from app.web.schemas import Instant, Pickable, Shape, Total
 
 
 class Change(Pickable):
@@ -31,9 +31,17 @@ class Change(Pickable):
     caused_by: list[ClaimId]
 
 
+class LogMeta(Shape):
+    """The state of the data; a log has no other moment than its own."""
+
+    filters: dict[str, str]
+    data_version: int
+    total: Total
+
+
 class ChangePage(Shape):
     """A page of changes, in the order of the writes."""
 
     items: list[Change]
     next_cursor: str | None
-    meta: ListMeta
+    meta: LogMeta
