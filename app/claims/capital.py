@@ -98,11 +98,12 @@ def raised(event: EventView) -> dict[str, Figure]:
     headline, stack = event.amount, _stack(event)
     committed = _within(stack.committed, headline, "committed by named investors, at most all")
     free = committed.interval - stack.conditional.interval
+    caveats = tuple(c for c in committed.caveats if c is not Caveat.AMT_CONDITIONAL_INCLUDED)
     return {
         "committed": committed,
         "unconditional": _within(
             stack.unconditional,
-            replace(committed, interval=Interval(None, free.high)),
+            replace(committed, interval=Interval(None, free.high), caveats=caveats),
             "without a condition, at most all that is not under one",
         ),
         "funded": _within(stack.funded, committed, "paid by named investors, at most all"),
