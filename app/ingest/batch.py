@@ -56,6 +56,12 @@ class Batch:
     touched_products: set[UUID] = field(default_factory=set)
     regrouped_sources: set[UUID] = field(default_factory=set)
 
+    def touch(self, player: UUID, product: UUID | None) -> None:
+        """Note that something is claimed anew of a player, and perhaps of a product of it."""
+        self.touched_companies.add(player)
+        if product is not None:
+            self.touched_products.add(product)
+
     def refer(self, kind: Subject, slug: str, identity: UUID, player: UUID) -> None:
         """Note to which identity, and to which player, a slug or key leads."""
         self.references[kind, slug] = Reference(identity, player)
