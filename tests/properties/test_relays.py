@@ -26,7 +26,7 @@ from tests.properties.test_moments import VARYING, database_with
 START = datetime(2025, 1, 1, tzinfo=UTC)
 PLACES = "abcde"
 
-places = st.none() | st.sampled_from(PLACES)
+places = st.sampled_from([*PLACES[:4], None])
 
 
 @st.composite
