@@ -188,7 +188,10 @@ class Derivation(Shape):
 
 
 class Alternative(Quantity):
-    """A claim that was not chosen, and the criterion of the policy by which it lost."""
+    """A claim that was not chosen, and the criterion of the policy by which it lost.
+
+    Or ``corrected``: its own source has withdrawn it, so that no policy chooses it.
+    """
 
     basis: Basis | None
     term: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 
 from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.event_view import EventIdentity, evidence_status, view_event
-from app.claims.policy import POLICIES
-from app.claims.resolve import public_at, resolve
+from app.claims.policy import POLICIES, STRICT
+from app.claims.resolve import CORRECTED, public_at, resolve, standing
 from app.claims.values import Interval
 from app.claims.vocabulary import Basis, Evidence, Modality, Stage, Stance, words
 
@@ -96,6 +97,57 @@ def test_nothing_later_changes_what_was_public(said: list[Claim], policy: Any, d
     assert public_at(said, moment) == before
     view = view_event(EVENT, public_at(said, moment), policy, moment)
     assert view.to_json() == view_event(EVENT, before, policy, moment).to_json()
+
+
+@given(many, policies)
+def test_what_its_origin_has_corrected_never_wins(said: list[Claim], policy: Any) -> None:
+    for slot, resolution in resolve(said, policy).items():
+        winner = resolution.winner
+        assert winner in standing(said, policy)
+        heard = [c for c in said if policy.admits(c) and (c.predicate, c.facet) == slot]
+        own = [c for c in heard if c.stance == "correct" and not c.is_relay and c.told_at]
+        newest = max((c for c in own if c.origin_id == winner.origin_id), key=_told, default=None)
+        if newest is not None and winner.told_at is not None and _told(winner) < _told(newest):
+            last = [c.value for c in own if _told(c) == _told(newest)]
+            assert winner.value in last
+        corrected = {c.origin_id for c in heard if c.stance == "correct"}
+        for other in resolution.alternatives:
+            if other.lost_by == CORRECTED:
+                assert other.claim.origin_id in corrected
+
+
+def _told(claim: Claim) -> datetime:
+    assert claim.told_at is not None
+    return claim.told_at
+
+
+@given(many, claims(), policies)
+def test_a_correction_takes_back_only_what_its_own_origin_said(
+    said: list[Claim], one: Claim, policy: Any
+) -> None:
+    correction = replace(one, stance="correct", digest=b"a correction")
+    before, after = standing(said, policy), standing([*said, correction], policy)
+    gone = [claim for claim in before if claim not in after]
+    for claim in gone:
+        assert (claim.origin_id, claim.predicate, claim.facet) == (
+            correction.origin_id,
+            correction.predicate,
+            correction.facet,
+        )
+        assert claim.is_relay or (claim.told_at is not None and claim.stance != "deny")
+
+
+@given(many, claims(), policies, st.integers(0, 400))
+def test_a_correction_that_is_not_heard_changes_nothing(
+    said: list[Claim], one: Claim, policy: Any, day: int
+) -> None:
+    hearsay = replace(one, stance="correct", evidence="anonymous", digest=b"a correction")
+    assert resolve([*said, hearsay], STRICT) == resolve(said, STRICT)
+    moment = START + timedelta(days=day)
+    later = replace(hearsay, reported_at=moment + timedelta(days=1), reported_precision="day")
+    assert resolve(public_at([*said, later], moment), policy) == resolve(
+        public_at(said, moment), policy
+    )
 
 
 @given(many)
