@@ -120,6 +120,20 @@ def test_the_last_of_several_corrections_counts() -> None:
         assert lost(told) == {830: "corrected"}
 
 
+def test_two_corrections_of_one_day_both_stand() -> None:
+    claims = (
+        said(750, "2025-06-01"),
+        said(760, "2025-06-02"),
+        said(830, "2025-06-03"),
+        correction(750, "2025-06-05"),
+        correction(830, "2025-06-05"),
+    )
+    for order in permutations(claims):
+        told = answer(*order, policy=EARLIEST)
+        assert (billions(told), told.appearances) == (750, 2)
+        assert lost(told) == {830: "oldest_reported", 760: "corrected"}
+
+
 def test_of_one_day_the_correction_is_the_later() -> None:
     assert lost(answer(said(750, "2025-06-05"), correction(830, "2025-06-05"))) == {
         750: "corrected"

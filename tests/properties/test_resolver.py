@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -26,16 +27,20 @@ EVENT = EventIdentity(
     UUID(int=1), "e", "e", "E", UUID(int=2), "c", "C", datetime(2025, 1, 1, tzinfo=UTC)
 )
 
-days = st.none() | st.integers(0, 400)
-
 
 @st.composite
-def claims(draw: st.DrawFn) -> Claim:
-    predicate = draw(st.sampled_from(["stage", "amount", "valuation"]))
+def claims(
+    draw: st.DrawFn,
+    predicates: Sequence[str] = ("stage", "amount", "valuation"),
+    stances: Sequence[str] = words(Stance),
+    sources: int = 4,
+    within: int = 400,
+) -> Claim:
+    predicate = draw(st.sampled_from(predicates))
     number = draw(st.integers(1, 5)) if predicate != "stage" else None
     basis = draw(st.sampled_from(words(Basis)[:3])) if predicate == "valuation" else None
-    day = draw(days)
-    source = draw(st.integers(1, 4))
+    day = draw(st.none() | st.integers(0, within))
+    source = draw(st.integers(1, sources))
     spoken_of = draw(st.none() | st.integers(0, 11))
     value = Decimal(number) if number else None
     fields: dict[str, Any] = dict.fromkeys(FIELD_NAMES)
@@ -51,7 +56,7 @@ def claims(draw: st.DrawFn) -> Claim:
         "basis": basis,
         "term": draw(st.sampled_from(words(Stage))) if predicate == "stage" else None,
         "modality": draw(st.sampled_from(words(Modality))),
-        "stance": draw(st.sampled_from(words(Stance))),
+        "stance": draw(st.sampled_from(stances)),
         "evidence": draw(st.sampled_from(words(Evidence))),
         "reported_at": None if day is None else START + timedelta(days=day),
         "reported_precision": None if day is None else draw(st.sampled_from(["day", "month"])),
@@ -69,10 +74,16 @@ def claims(draw: st.DrawFn) -> Claim:
 
 # Stored claims are unique by what they say, so sets of them are unique by digest.
 many = st.lists(claims(), max_size=12, unique_by=lambda claim: claim.digest)
+# Of two sources on one matter, so that they often correct themselves.
+correcting = st.lists(
+    claims(["amount"], ["support", "correct"], 2, within=5),
+    max_size=8,
+    unique_by=lambda c: c.digest,
+)
 policies = st.sampled_from(list(POLICIES.values()))
 
 
-@given(many, policies, st.randoms(use_true_random=False))
+@given(correcting | many, policies, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_never_matters(
     said: list[Claim], policy: Any, shuffler: random.Random
 ) -> None:
@@ -99,7 +110,7 @@ def test_nothing_later_changes_what_was_public(said: list[Claim], policy: Any, d
     assert view.to_json() == view_event(EVENT, before, policy, moment).to_json()
 
 
-@given(many, policies)
+@given(correcting | many, policies)
 def test_what_its_origin_has_corrected_never_wins(said: list[Claim], policy: Any) -> None:
     for slot, resolution in resolve(said, policy).items():
         winner = resolution.winner
@@ -121,7 +132,7 @@ def _told(claim: Claim) -> datetime:
     return claim.told_at
 
 
-@given(many, claims(), policies)
+@given(correcting | many, claims(["amount"], sources=2, within=5), policies)
 def test_a_correction_takes_back_only_what_its_own_origin_said(
     said: list[Claim], one: Claim, policy: Any
 ) -> None:
@@ -137,7 +148,7 @@ def test_a_correction_takes_back_only_what_its_own_origin_said(
         assert claim.is_relay or (claim.told_at is not None and claim.stance != "deny")
 
 
-@given(many, claims(), policies, st.integers(0, 400))
+@given(correcting | many, claims(["amount"], sources=2, within=5), policies, st.integers(0, 400))
 def test_a_correction_that_is_not_heard_changes_nothing(
     said: list[Claim], one: Claim, policy: Any, day: int
 ) -> None:
