@@ -243,10 +243,11 @@ FROM imagined.releases(:first, :last),
 def _documents(reports: str, salt: int, title: str, kinds: str) -> str:
     """Documents, every tenth of which relays another source."""
     return f"""
-INSERT INTO document (id, key, source_id, url, title, kind, published_at, published_precision,
-                      retrieved_at, relays_source_id, title_normalised, recorded_at)
+INSERT INTO document (id, key, source_id, url, place, title, kind, published_at,
+                      published_precision, retrieved_at, relays_source_id, title_normalised,
+                      recorded_at)
 SELECT {_id("number", salt)}, url || '|' || coalesce(published::text, 'undated'),
-       {_id("source", _SOURCE)}, url, title, kind, {_INSTANT.format(day="published")},
+       {_id("source", _SOURCE)}, url, url, title, kind, {_INSTANT.format(day="published")},
        CASE WHEN published IS NOT NULL THEN 'day' END, :recorded_at,
        CASE WHEN number % 10 = 3 THEN {_id(f"source % {SOURCES} + 1", _SOURCE)} END,
        lower(title), :recorded_at

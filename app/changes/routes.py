@@ -22,7 +22,6 @@ from app.web.resources import Resource
 
 router = APIRouter(tags=["changes"])
 
-SUBJECTS = ("company", "funding_event", "product", "claim")
 CHANGES = Resource(
     name="changes",
     description="How what is answered changed, in the order of the writes",
@@ -36,7 +35,7 @@ CHANGES = Resource(
             sortable=True,
             required=True,
         ),
-        Field("subject", Kind.WORD, "subject", "Of what kind", "h.subject", SUBJECTS),
+        Field("subject", Kind.WORD, "subject", "What of", "h.subject", words(v.ChangeSubject)),
         name_of("company", "Slug of the player", "h.company_id", "company"),
         name_of("event", "Slug of the funding event", "h.event_id", "funding_event"),
         name_of("product", "Slug of the product", "h.product_id", "product"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from app.claims.schemas import ClaimId, CompanyReference, EventLabel, ProductReference
-from app.claims.vocabulary import ChangeReason
+from app.claims.vocabulary import ChangeReason, ChangeSubject
 from app.web.schemas import Instant, Pickable, Shape, Total
 
 
@@ -19,7 +19,7 @@ class Change(Pickable):
     position: int
     written_in: int
     recorded_at: Instant
-    subject: Literal["company", "funding_event", "product", "claim"]
+    subject: ChangeSubject
     company: CompanyReference
     event: EventLabel | None
     product: ProductReference | None

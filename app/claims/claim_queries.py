@@ -31,6 +31,7 @@ SELECT c.*, p.slug AS player_slug, p.name AS player_name, e.slug AS event_slug,
        o.slug AS object_slug, o.name AS object_name, s.slug AS origin_slug, s.name AS origin_name,
        d.url, d.title, d.kind AS document_kind, d.attribution, d.published_at,
        d.published_precision, d.distortions, d.source_id AS document_source_id,
+       coalesce(c.stated_origin_id, c.origin_id) = d.relays_source_id AS repeats_as_its_document,
        coalesce(s.owner, s.slug) AS origin_group, ds.slug AS source_slug, ds.name AS source_name
 FROM {claims} c
 JOIN company p ON p.id = c.player_id

@@ -21,7 +21,7 @@ from app.claims.figures import (
 )
 from app.claims.findings import Finding
 from app.claims.policy import ON_RECORD, SUPPORTING, Policy
-from app.claims.resolve import Resolution, Slot, resolve
+from app.claims.resolve import Resolution, Slot, resolve, standing
 from app.claims.rounds import MIXED
 from app.claims.values import REPORTING_CURRENCY, render_date
 from app.claims.vocabulary import (
@@ -178,11 +178,12 @@ def view_event(
     has expired by then.
     """
     slots = resolve(claims, policy)
+    stand = standing(claims, policy)
     stage = slots.get((Predicate.STAGE, ""))
     label = slots.get((Predicate.ROUND_LABEL, ""))
     stage_word = (stage.winner.term if stage else None) or Stage.UNKNOWN.value
-    status = evidence_status(claims, stage_word)
-    expires_at = _expiry(claims, stage_word, status, policy)
+    status = evidence_status(stand, stage_word)
+    expires_at = _expiry(stand, stage_word, status, policy)
     if expires_at is not None and expires_at <= at:
         status = EvidenceStatus.EXPIRED
     dated = sorted(
@@ -194,7 +195,7 @@ def view_event(
         stage=stage_word,
         stage_resolution=stage,
         evidence_status=status,
-        happened=_happened(claims, stage.winner, policy) if stage else None,
+        happened=_happened(stand, stage.winner, policy) if stage else None,
         round_type=label.winner.term if label else None,
         round_resolution=label,
         amounts=_amounts(slots, status, label.winner.term if label else None),

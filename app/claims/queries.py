@@ -49,6 +49,18 @@ def at_moment(moment: Moment, parameters: dict[str, Any], alias: str = "c") -> s
     return " AND ".join(conditions)
 
 
+def document_at_moment(moment: Moment, parameters: dict[str, Any], alias: str = "d") -> str:
+    """SQL condition for the documents that were public and known at a moment."""
+    conditions = ["true"]
+    if moment.as_of is not None:
+        parameters["as_of"] = moment.as_of
+        conditions.append(f"{alias}.published_at <= CAST(:as_of AS timestamptz)")
+    if moment.known_at is not None:
+        parameters["known_at"] = moment.known_at
+        conditions.append(f"{alias}.recorded_at <= CAST(:known_at AS timestamptz)")
+    return " AND ".join(conditions)
+
+
 def admitted(moment: Moment, parameters: dict[str, Any]) -> str:
     """SQL condition for the claims that the policy hears at all."""
     if moment.policy.admitted is None:

@@ -5,20 +5,25 @@ Stored views and time-travelling answers both come from here; there is no second
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.claims.claim import Claim
 from app.claims.policy import Policy
+from app.claims.vocabulary import DatePrecision, Stance
 
 Slot = tuple[str, str]
 """``(predicate, facet)``: one property of one identity."""
 
 
+CORRECTED = "corrected"
+"""Why a claim lost that its own source has withdrawn: it may not win under any policy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The best claim of another value, and the criterion by which it lost."""
+    """The best claim of another value, and the criterion by which it lost, or ``corrected``."""
 
     claim: Claim
     lost_by: str
@@ -30,7 +35,8 @@ class Resolution:
 
     ``appearances`` counts the documents that state the chosen value,
     ``independent_origins`` the distinct owners of the sources it goes back to: ten outlets
-    that repeat one report are ten appearances of one origin.
+    that repeat one report are ten appearances of one origin. What its own source has
+    withdrawn counts for neither.
     """
 
     winner: Claim
@@ -49,21 +55,48 @@ def public_at(claims: Iterable[Claim], as_of: datetime | None) -> list[Claim]:
 
 def resolve(claims: Iterable[Claim], policy: Policy) -> dict[Slot, Resolution]:
     """Choose, for each property of one identity, the claim that ``policy`` puts first."""
+    slots = _slots(claim for claim in claims if policy.admits(claim))
+    return {slot: _choose(candidates, policy) for slot, candidates in sorted(slots.items())}
+
+
+def standing(claims: Sequence[Claim], policy: Policy) -> list[Claim]:
+    """The claims about one identity save those that their own sources have withdrawn.
+
+    As far as the policy hears the corrections; what puts no value forward is not withdrawn.
+    """
+    if not any(claim.stance == Stance.CORRECT for claim in claims):
+        return list(claims)
+    stand = [claim for claim in claims if not policy.admits(claim)]
+    for candidates in _slots(claim for claim in claims if policy.admits(claim)).values():
+        withdrawn = _withdrawn(candidates)
+        stand += [claim for claim in candidates if claim.digest not in withdrawn]
+    return stand
+
+
+def _slots(claims: Iterable[Claim]) -> dict[Slot, list[Claim]]:
     slots: dict[Slot, list[Claim]] = {}
     for claim in claims:
-        if policy.admits(claim):
-            slots.setdefault((claim.predicate, claim.facet), []).append(claim)
-    return {slot: _choose(candidates, policy) for slot, candidates in sorted(slots.items())}
+        slots.setdefault((claim.predicate, claim.facet), []).append(claim)
+    return slots
 
 
 def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
     judged = _as_their_origins_held_them(candidates)
-    candidates.sort(key=lambda claim: policy.key(judged.get(claim.digest, claim)))
+    withdrawn = _withdrawn(candidates)
+
+    def order(claim: Claim) -> tuple[object, ...]:
+        return claim.digest in withdrawn, policy.key(judged.get(claim.digest, claim))
+
+    candidates.sort(key=order)
     winner = candidates[0]
-    agreeing = [claim for claim in candidates if claim.value == winner.value]
+    agreeing = [
+        claim
+        for claim in candidates
+        if claim.value == winner.value and claim.digest not in withdrawn
+    ]
     return Resolution(
         winner=winner,
-        alternatives=_alternatives(winner, candidates, judged, policy),
+        alternatives=_alternatives(winner, candidates, judged, withdrawn, policy),
         appearances=len({claim.document_id for claim in agreeing}),
         independent_origins=len({claim.origin_group for claim in agreeing}),
         anonymous_only=all(claim.evidence == "anonymous" for claim in agreeing),
@@ -87,15 +120,81 @@ def _as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Clai
     }
 
 
+def _withdrawn(candidates: Sequence[Claim]) -> Set[bytes]:
+    """The claims of one slot, by digest, that their own origin has taken back.
+
+    A correction by another source is a claim like any other.
+    """
+    corrected = {claim.origin_id for claim in candidates if claim.stance == Stance.CORRECT}
+    by_origin = ([c for c in candidates if c.origin_id == origin] for origin in corrected)
+    return {digest for said in by_origin for digest in _taken_back(said)}
+
+
+def _taken_back(said: Sequence[Claim]) -> Set[bytes]:
+    """What one origin said before its last correction, unless that says the same, and its relays.
+
+    A relay counts by what it repeats, whenever it came: it is taken back too, unless the
+    origin has said that since.
+    """
+    corrections = [claim for claim in said if claim.stance == Stance.CORRECT]
+    # What others tell of a correction counts as one only where the origin's own is not here.
+    corrections = [claim for claim in corrections if not claim.is_relay] or corrections
+    last = [c for c in corrections if not any(_precedes(c, other) for other in corrections)]
+    upheld = {(claim.value, claim.effective_on) for claim in last}
+    before = [
+        claim
+        for claim in said
+        if (claim.value, claim.effective_on) not in upheld
+        and any(_precedes(claim, correction) for correction in last)
+    ]
+    gone = {claim.digest for claim in before}
+    since = [c for c in said if c.digest not in gone and not c.is_relay]
+    repeated, said_since = _as_relays_have_it(before), _as_relays_have_it([*since, *last])
+    late = {
+        claim.digest
+        for claim in said
+        if claim.is_relay
+        and (claim.value, claim.effective_on) in repeated
+        and (claim.value, claim.effective_on) not in said_since
+    }
+    return gone | late
+
+
+def _as_relays_have_it(claims: Iterable[Claim]) -> Set[tuple[object, object]]:
+    """What relays of some claims say: the same, though perhaps not when it happened."""
+    return {(claim.value, on) for claim in claims for on in (claim.effective_on, None)}
+
+
+def _precedes(claim: Claim, correction: Claim) -> bool:
+    """Whether a claim came before a correction, as far as their dates tell.
+
+    Of one day the correction is the later; an undated claim is not known to be earlier.
+    """
+    told, corrected = claim.told_at, correction.told_at
+    if told is None or corrected is None:
+        return False
+    exact = claim.reported_precision == correction.reported_precision == DatePrecision.INSTANT
+    if exact or told.date() != corrected.date():
+        return told < corrected
+    return claim.stance != Stance.CORRECT
+
+
 def _alternatives(
-    winner: Claim, candidates: list[Claim], judged: dict[bytes, Claim], policy: Policy
+    winner: Claim,
+    candidates: list[Claim],
+    judged: dict[bytes, Claim],
+    withdrawn: Set[bytes],
+    policy: Policy,
 ) -> tuple[Alternative, ...]:
     best_by_value: dict[tuple[object, ...], Claim] = {}
     for claim in candidates:
         best_by_value.setdefault(claim.value, claim)
     del best_by_value[winner.value]
     chosen = judged.get(winner.digest, winner)
-    return tuple(
-        Alternative(claim, policy.deciding(chosen, judged.get(claim.digest, claim)))
-        for claim in best_by_value.values()
-    )
+
+    def lost_by(claim: Claim) -> str:
+        if claim.digest in withdrawn:
+            return CORRECTED
+        return policy.deciding(chosen, judged.get(claim.digest, claim))
+
+    return tuple(Alternative(claim, lost_by(claim)) for claim in best_by_value.values())

@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.claims import claim_queries, lists
+from app.claims import claim_queries, lists, relay_queries
 from app.claims.asking import Question, answer, page, single
 from app.claims.claim_queries import Scope
-from app.claims.echo import echo_tree
+from app.claims.echo import echo_tree, of_one_origin
 from app.claims.evidence import claim_json
 from app.claims.naming import check_name
 from app.claims.schemas import ClaimDetail, ClaimPage, EchoTree
@@ -44,12 +44,16 @@ async def get_claim(claim: str, request: Request) -> Response:
 
 @router.get("/v1/claims/{claim}/echo-tree", **lists.ECHO.documents(EchoTree))
 async def get_echo_tree(claim: str, request: Request) -> Response:
-    """Where a claim started, who repeated it, how much later, and what each changed."""
+    """Where a claim started, who repeated it and after whom, how much later, what each changed."""
 
     async def make(question: Question) -> bytes:
         row = await _claim(question, claim)
-        said = await claim_queries.claims_of_slot(question.connection, row, question.moment)
-        return single(question, dumps({"id": encode("clm", row["id"]), **echo_tree(row, said)}))
+        connection, moment = question.connection, question.moment
+        said = await claim_queries.claims_of_slot(connection, row, moment)
+        ours = {claim["document_id"] for claim in of_one_origin(row, said)}
+        documents = await relay_queries.ahead(connection, sorted(ours), moment)
+        tree = echo_tree(row, said, documents)
+        return single(question, dumps({"id": encode("clm", row["id"]), **tree}))
 
     return await answer(request, lists.ECHO, make)
 

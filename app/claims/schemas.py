@@ -203,7 +203,10 @@ class Derivation(Shape):
 
 
 class Alternative(Quantity):
-    """A claim that was not chosen, and the criterion of the policy by which it lost."""
+    """A claim that was not chosen, and the criterion of the policy by which it lost.
+
+    Or ``corrected``: its own source has withdrawn it, so that no policy chooses it.
+    """
 
     basis: Basis | None
     term: str | None
@@ -538,15 +541,25 @@ class EchoValue(Shape):
 
 
 class Echo(Shape):
-    """One appearance: how long after the first, and which parts of the value it changed."""
+    """One appearance: how long after the first, and which parts of the value it changed.
+
+    ``repeats`` is the document it has this from, null where that is not known here, and
+    ``depth`` how many steps it is from the origin: 0 is the origin itself, 1 repeats it (or what
+    is not known here), 2 repeats an echo of it. What it changed of the document it repeats
+    is null where that one says nothing of the matter itself.
+    """
 
     claim_id: ClaimId
     document: ClaimDocument
+    repeats: DocumentId | None
+    depth: int
     evidence: Evidence
     stance: Stance
     reported_at: PartialDay | None
     lag_days: int | None
+    lag_to_repeated_days: int | None
     changed: list[str]
+    changed_from_repeated: list[str] | None
     value: EchoValue
 
 

@@ -535,6 +535,15 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class ChangeSubject(StrEnum):
+    """What a change is a change of."""
+
+    COMPANY = "company"
+    FUNDING_EVENT = "funding_event"
+    PRODUCT = "product"
+    CLAIM = "claim"
+
+
 class ChangeReason(StrEnum):
     """Why what is answered changed."""
 

@@ -57,6 +57,12 @@ class Batch:
     regrouped_sources: set[UUID] = field(default_factory=set)
     new_claims: dict[UUID, list[UUID]] = field(default_factory=dict)
 
+    def touch(self, player: UUID, product: UUID | None) -> None:
+        """Note that something is claimed anew of a player, and perhaps of a product of it."""
+        self.touched_companies.add(player)
+        if product is not None:
+            self.touched_products.add(product)
+
     def refer(self, kind: Subject, slug: str, identity: UUID, player: UUID) -> None:
         """Note to which identity, and to which player, a slug or key leads."""
         self.references[kind, slug] = Reference(identity, player)

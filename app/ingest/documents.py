@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from app.claims import relay_queries
+from app.claims.relays import roots
 from app.claims.vocabulary import Subject
 from app.ingest import queries
-from app.ingest.batch import Batch
+from app.ingest.batch import STORED, Batch
 from app.ingest.identities import find, reconcile, unknown
 from app.ingest.normalise import claim_row, document_row, subject_of
 from app.ingest.schemas import ClaimItem, DocumentItem, Outcome
@@ -28,6 +30,7 @@ async def store_documents(batch: Batch, items: Sequence[tuple[ValidItem, Documen
     known = await queries.known(batch.connection, "document", "key", {row["key"] for row in rows})
     fresh: list[Row] = []
     claims: list[tuple[int, Row]] = []
+    settled: list[tuple[int, UUID]] = []
     for (valid, item), row in zip(items, rows, strict=True):
         errors = _unknown_references(batch, valid, item)
         if errors:
@@ -40,9 +43,12 @@ async def store_documents(batch: Batch, items: Sequence[tuple[ValidItem, Documen
         if row["key"] not in known:
             fresh.append(document)
             known[row["key"]] = document
+        settled.append((valid.index, document["id"]))
         claims += [(valid.index, claim) for claim in _claim_rows(batch, valid, item, document)]
     await insert(batch.connection, "document", fresh)
     await _store_claims(batch, claims)
+    changed = {document for index, document in settled if batch.results[index].outcome in STORED}
+    await _follow_chains(batch, sorted(changed))
 
 
 async def _find_references(batch: Batch, documents: Sequence[DocumentItem]) -> None:
@@ -109,7 +115,7 @@ async def _settle_document(
         batch.settle(valid, Outcome.CREATED, "doc", document["id"])
         return document
     fills, conflicts = reconcile(stored, {name: row[name] for name in _RECONCILED}, valid)
-    # What a document relays decides the origin of its claims: that cannot be added later.
+    # What a document relays decides what its claims are known by: that cannot be added later.
     if "relays_source_id" in fills:
         conflicts.append(valid.error("/relays", "was not stated when the document was stored"))
     if conflicts:
@@ -131,6 +137,7 @@ _RECONCILED = (
     "kind",
     "retrieved_at",
     "relays_source_id",
+    "relays_place",
     "distortions",
     "attribution",
 )
@@ -152,7 +159,7 @@ def _claim_rows(batch: Batch, valid: ValidItem, item: DocumentItem, document: Ro
 
 
 def _origin(batch: Batch, item: DocumentItem, claim: ClaimItem) -> tuple[UUID, str]:
-    """The root origin: whom the claim names, else whom the document relays, else its source.
+    """The origin as stated: whom the claim names, else whom the document relays, else its source.
 
     What somebody says of a matter when asked, a refusal to comment say, is their own.
     """
@@ -173,9 +180,22 @@ async def _store_claims(batch: Batch, claims: Sequence[tuple[int, Row]]) -> None
             result.outcome = Outcome.MERGED
         for about in {row["player_id"], row.get("event_id"), row.get("product_id")} - {None}:
             batch.new_claims.setdefault(about, []).append(row["id"])
-        batch.touched_companies.add(row["player_id"])
-        if row.get("product_id"):
-            batch.touched_products.add(row["product_id"])
+        batch.touch(row["player_id"], row.get("product_id"))
 
 
 _SUBJECT_COLUMNS = ("company_id", "product_id", "event_id")
+
+
+async def _follow_chains(batch: Batch, documents: Sequence[UUID]) -> None:
+    """Lead the claims of documents, and of all that repeats them, back to their present roots.
+
+    What a document repeats may come later than the document, or never: only the set of what
+    is stored counts.
+    """
+    repeating = await relay_queries.behind(batch.connection, documents)
+    if not repeating:
+        return
+    found = roots(await relay_queries.ahead(batch.connection, repeating))
+    moved = await queries.lead_back(batch.connection, {one: found[one] for one in repeating})
+    for player, product in moved:
+        batch.touch(player, product)

@@ -243,6 +243,7 @@ _FIELD_OF = {
     "founded_on": "founded",
     "source_id": "source",
     "relays_source_id": "relays",
+    "relays_place": "relays_url",
 }
 
 

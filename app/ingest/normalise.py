@@ -231,10 +231,13 @@ def document_row(item: DocumentItem) -> Row:
     """
     published = PartialDate.parse(item.published_at) if item.published_at else None
     retrieved = PartialDate.parse(item.retrieved_at) if item.retrieved_at else None
-    place = canonical_url(item.url) if item.url else f"{item.source}|{item.title or ''}"
+    place = canonical_url(item.url) if item.url else None
+    known_by = place or f"{item.source}|{item.title or ''}"
     return {
-        "key": f"{place}|{published or 'undated'}",
+        "key": f"{known_by}|{published or 'undated'}",
         "url": item.url,
+        "place": place,
+        "relays_place": canonical_url(item.relays_url) if item.relays_url else None,
         "title": item.title,
         "title_normalised": normalise_name(item.title) if item.title else None,
         "kind": item.kind,

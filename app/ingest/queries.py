@@ -102,6 +102,31 @@ async def told_by(
     return [(player, product) for player, product in rows]
 
 
+async def lead_back(
+    connection: AsyncConnection, roots: Mapping[UUID, UUID]
+) -> list[tuple[UUID, UUID | None]]:
+    """Let what documents relay go back to a root; whose claims that moved (claim_document).
+
+    A claim moves whose stated origin is the source its document relays, be it named or not;
+    any other origin it names is its own.
+    """
+    rows = await connection.execute(
+        text(
+            "UPDATE claim SET origin_id = moved.root,"
+            "  stated_origin_id = nullif(moved.stated, moved.root)"
+            " FROM (SELECT c.id, coalesce(c.stated_origin_id, c.origin_id) AS stated, led.root"
+            "   FROM unnest(CAST(:documents AS uuid[]), CAST(:roots AS uuid[]))"
+            "    AS led (document_id, root)"
+            "   JOIN document d ON d.id = led.document_id"
+            "   JOIN claim c ON c.document_id = d.id AND c.origin_id <> led.root"
+            "   WHERE coalesce(c.stated_origin_id, c.origin_id) = d.relays_source_id) moved"
+            " WHERE claim.id = moved.id RETURNING claim.player_id, claim.product_id"
+        ),
+        {"documents": list(roots.keys()), "roots": list(roots.values())},
+    )
+    return [(player, product) for player, product in rows]
+
+
 async def fill(
     connection: AsyncConnection, table: str, identity: UUID, values: Mapping[str, Any]
 ) -> None:

@@ -246,7 +246,9 @@ class DocumentItem(Model):
     """One publication by one source on one day, with what it claims.
 
     A document is known again by its URL and date (or, without a URL, by source, title and
-    date). ``relays`` is the source it repeats: that one counts as the origin.
+    date). ``relays`` is the source it repeats: that one counts as the origin. ``relays_url``
+    is the address of the very document it repeats, whether or not it is stored here: once it
+    is, the origin is what that one goes back to.
     """
 
     type: Literal["document"]
@@ -257,6 +259,7 @@ class DocumentItem(Model):
     published_at: When | None = None
     retrieved_at: When | None = None
     relays: Slug | None = None
+    relays_url: Url | None = None
     distortions: list[Distortion] = Field(default=[], max_length=5)
     attribution: Phrase | None = None
     claims: list[ClaimItem] = Field(default=[], max_length=1_000)

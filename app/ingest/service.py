@@ -192,9 +192,7 @@ async def _touch_what_they_report(batch: Batch) -> None:
     """Outlets that turn out to have one owner are one origin, also of what is stored already."""
     if batch.regrouped_sources:
         for player, product in await queries.told_by(batch.connection, batch.regrouped_sources):
-            batch.touched_companies.add(player)
-            if product is not None:
-                batch.touched_products.add(product)
+            batch.touch(player, product)
 
 
 def _changed(batch: Batch) -> bool:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.claims.values import InvalidValue, PartialDate, Quantity
-from app.ingest.normalise import check
+from app.ingest.normalise import canonical_url, check
 from app.ingest.schemas import CompanyItem, DocumentItem, Item
 
 
@@ -97,11 +97,22 @@ def validate(index: int, raw: Any) -> ValidItem:
         except InvalidValue as fault:
             pointer = f"/{index}/claims/{position}/{fault.field}"
             errors.append(ItemError(pointer, fault.message, fault.allowed))
-    if item.relays == item.source:
-        errors.append(ItemError(f"/{index}/relays", "a source cannot relay itself"))
+    errors += _impossible_relays(index, item)
     if errors:
         raise InvalidItem(errors)
     return ValidItem(index, item, tuple(numbers))
+
+
+def _impossible_relays(index: int, item: DocumentItem) -> Iterator[ItemError]:
+    if item.relays == item.source:
+        yield ItemError(f"/{index}/relays", "a source cannot relay itself")
+    if item.relays_url is None:
+        return
+    if item.relays is None:
+        needed = "needs relays beside it: the source that is repeated"
+        yield ItemError(f"/{index}/relays_url", needed)
+    if item.url is not None and canonical_url(item.url) == canonical_url(item.relays_url):
+        yield ItemError(f"/{index}/relays_url", "a document cannot relay itself")
 
 
 def _from_the_future(index: int, item: DocumentItem) -> Iterator[ItemError]:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
+from app.claims.queries import document_at_moment
 from app.storage.ids import decode
 from app.storage.listing import Listing, after, limit_to, order_by, where
 
@@ -20,12 +21,12 @@ async def sources_page(
     connection: AsyncConnection, listing: Listing, moment: Moment
 ) -> list[dict[str, Any]]:
     """A page of sources, one row more if there is a next."""
-    return await _page(connection, _SOURCES, "s", listing, _spoken("s", moment))
+    return await _page(connection, _SOURCES, "s", listing, _spoken(moment))
 
 
 async def source(connection: AsyncConnection, name: str, moment: Moment) -> dict[str, Any] | None:
     """The source of an id or a slug, if it was known by the moment."""
-    condition, parameters = _spoken("s", moment)
+    condition, parameters = _spoken(moment)
     identity = decode("src", name)
     column = "s.slug" if identity is None else "s.id"
     parameters["name"] = name if identity is None else identity
@@ -45,10 +46,8 @@ async def documents_page(
         " FROM document d JOIN source s ON s.id = d.source_id"
         " LEFT JOIN source r ON r.id = d.relays_source_id"
     )
-    condition, parameters = _known("d", moment)
-    if moment.as_of is not None:
-        parameters["as_of"] = moment.as_of
-        condition += " AND d.published_at <= CAST(:as_of AS timestamptz)"
+    parameters: dict[str, Any] = {}
+    condition = document_at_moment(moment, parameters)
     return await _page(connection, statement, "d", listing, (condition, parameters))
 
 
@@ -74,19 +73,17 @@ async def _page(
     return [dict(row) for row in rows.mappings()]
 
 
-def _spoken(alias: str, moment: Moment) -> tuple[str, dict[str, Any]]:
+def _spoken(moment: Moment) -> tuple[str, dict[str, Any]]:
     """Of sources: those known by the moment that had published anything by then."""
-    condition, parameters = _known(alias, moment)
+    parameters: dict[str, Any] = {}
+    conditions = ["true"]
+    if moment.known_at is not None:
+        parameters["known_at"] = moment.known_at
+        conditions.append("s.recorded_at <= CAST(:known_at AS timestamptz)")
     if moment.as_of is not None:
         parameters["as_of"] = moment.as_of
-        condition += (
-            f" AND EXISTS (SELECT 1 FROM document d WHERE d.source_id = {alias}.id"
+        conditions.append(
+            "EXISTS (SELECT 1 FROM document d WHERE d.source_id = s.id"
             " AND d.published_at <= CAST(:as_of AS timestamptz))"
         )
-    return condition, parameters
-
-
-def _known(alias: str, moment: Moment) -> tuple[str, dict[str, Any]]:
-    if moment.known_at is None:
-        return "true", {}
-    return f"{alias}.recorded_at <= CAST(:known AS timestamptz)", {"known": moment.known_at}
+    return " AND ".join(conditions), parameters

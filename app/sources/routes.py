@@ -72,6 +72,7 @@ DOCUMENTS = Resource(
         "published_at",
         "retrieved_at",
         "relays",
+        "relays_url",
         "distortions",
         "attribution",
         "recorded_at",
@@ -139,5 +140,6 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
         "published_at": render_date(published, row["published_precision"]) if published else None,
         "retrieved_at": row["retrieved_at"],
         "relays": row["relays_slug"],
+        "relays_url": row["relays_place"],
         "recorded_at": row["recorded_at"],
     }

@@ -35,7 +35,10 @@ class SourcePage(Shape):
 
 
 class Document(Pickable):
-    """One publication by one source on one day."""
+    """One publication by one source on one day.
+
+    ``relays`` is the source it repeats, ``relays_url`` the very document, stored here or not.
+    """
 
     id: DocumentId
     source: SourceName
@@ -45,6 +48,7 @@ class Document(Pickable):
     published_at: PartialDay | None
     retrieved_at: Instant | None
     relays: str | None
+    relays_url: str | None
     distortions: list[Distortion]
     attribution: str | None
     recorded_at: Instant

@@ -19,6 +19,8 @@ COARSE = PRECISE - {v.DatePrecision.INSTANT}
 """A calendar date is never known to the instant."""
 
 COLUMNS = {
+    "change.reason": set(words(v.ChangeReason)),
+    "change.subject": set(words(v.ChangeSubject)),
     "claim.basis": set(words(v.Basis)),
     "claim.condition": set(words(v.Condition)),
     "claim.effective_precision": COARSE,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -14,8 +16,8 @@ from hypothesis import strategies as st
 
 from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.event_view import EventIdentity, evidence_status, view_event
-from app.claims.policy import POLICIES
-from app.claims.resolve import public_at, resolve
+from app.claims.policy import POLICIES, STRICT
+from app.claims.resolve import CORRECTED, public_at, resolve, standing
 from app.claims.values import Interval
 from app.claims.vocabulary import Basis, Evidence, Modality, Stage, Stance, words
 
@@ -25,16 +27,20 @@ EVENT = EventIdentity(
     UUID(int=1), "e", "e", "E", UUID(int=2), "c", "C", datetime(2025, 1, 1, tzinfo=UTC)
 )
 
-days = st.none() | st.integers(0, 400)
-
 
 @st.composite
-def claims(draw: st.DrawFn) -> Claim:
-    predicate = draw(st.sampled_from(["stage", "amount", "valuation"]))
+def claims(
+    draw: st.DrawFn,
+    predicates: Sequence[str] = ("stage", "amount", "valuation"),
+    stances: Sequence[str] = words(Stance),
+    sources: int = 4,
+    within: int = 400,
+) -> Claim:
+    predicate = draw(st.sampled_from(predicates))
     number = draw(st.integers(1, 5)) if predicate != "stage" else None
     basis = draw(st.sampled_from(words(Basis)[:3])) if predicate == "valuation" else None
-    day = draw(days)
-    source = draw(st.integers(1, 4))
+    day = draw(st.none() | st.integers(0, within))
+    source = draw(st.integers(1, sources))
     spoken_of = draw(st.none() | st.integers(0, 11))
     value = Decimal(number) if number else None
     fields: dict[str, Any] = dict.fromkeys(FIELD_NAMES)
@@ -50,7 +56,7 @@ def claims(draw: st.DrawFn) -> Claim:
         "basis": basis,
         "term": draw(st.sampled_from(words(Stage))) if predicate == "stage" else None,
         "modality": draw(st.sampled_from(words(Modality))),
-        "stance": draw(st.sampled_from(words(Stance))),
+        "stance": draw(st.sampled_from(stances)),
         "evidence": draw(st.sampled_from(words(Evidence))),
         "reported_at": None if day is None else START + timedelta(days=day),
         "reported_precision": None if day is None else draw(st.sampled_from(["day", "month"])),
@@ -68,10 +74,16 @@ def claims(draw: st.DrawFn) -> Claim:
 
 # Stored claims are unique by what they say, so sets of them are unique by digest.
 many = st.lists(claims(), max_size=12, unique_by=lambda claim: claim.digest)
+# Of two sources on one matter, so that they often correct themselves.
+correcting = st.lists(
+    claims(["amount"], ["support", "correct"], 2, within=5),
+    max_size=8,
+    unique_by=lambda c: c.digest,
+)
 policies = st.sampled_from(list(POLICIES.values()))
 
 
-@given(many, policies, st.randoms(use_true_random=False))
+@given(correcting | many, policies, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_never_matters(
     said: list[Claim], policy: Any, shuffler: random.Random
 ) -> None:
@@ -96,6 +108,57 @@ def test_nothing_later_changes_what_was_public(said: list[Claim], policy: Any, d
     assert public_at(said, moment) == before
     view = view_event(EVENT, public_at(said, moment), policy, moment)
     assert view.to_json() == view_event(EVENT, before, policy, moment).to_json()
+
+
+@given(correcting | many, policies)
+def test_what_its_origin_has_corrected_never_wins(said: list[Claim], policy: Any) -> None:
+    for slot, resolution in resolve(said, policy).items():
+        winner = resolution.winner
+        assert winner in standing(said, policy)
+        heard = [c for c in said if policy.admits(c) and (c.predicate, c.facet) == slot]
+        own = [c for c in heard if c.stance == "correct" and not c.is_relay and c.told_at]
+        newest = max((c for c in own if c.origin_id == winner.origin_id), key=_told, default=None)
+        if newest is not None and winner.told_at is not None and _told(winner) < _told(newest):
+            last = [c.value for c in own if _told(c) == _told(newest)]
+            assert winner.value in last
+        corrected = {c.origin_id for c in heard if c.stance == "correct"}
+        for other in resolution.alternatives:
+            if other.lost_by == CORRECTED:
+                assert other.claim.origin_id in corrected
+
+
+def _told(claim: Claim) -> datetime:
+    assert claim.told_at is not None
+    return claim.told_at
+
+
+@given(correcting | many, claims(["amount"], sources=2, within=5), policies)
+def test_a_correction_takes_back_only_what_its_own_origin_said(
+    said: list[Claim], one: Claim, policy: Any
+) -> None:
+    correction = replace(one, stance="correct", digest=b"a correction")
+    before, after = standing(said, policy), standing([*said, correction], policy)
+    gone = [claim for claim in before if claim not in after]
+    for claim in gone:
+        assert (claim.origin_id, claim.predicate, claim.facet) == (
+            correction.origin_id,
+            correction.predicate,
+            correction.facet,
+        )
+        assert claim.is_relay or (claim.told_at is not None and claim.stance != "deny")
+
+
+@given(correcting | many, claims(["amount"], sources=2, within=5), policies, st.integers(0, 400))
+def test_a_correction_that_is_not_heard_changes_nothing(
+    said: list[Claim], one: Claim, policy: Any, day: int
+) -> None:
+    hearsay = replace(one, stance="correct", evidence="anonymous", digest=b"a correction")
+    assert resolve([*said, hearsay], STRICT) == resolve(said, STRICT)
+    moment = START + timedelta(days=day)
+    later = replace(hearsay, reported_at=moment + timedelta(days=1), reported_precision="day")
+    assert resolve(public_at([*said, later], moment), policy) == resolve(
+        public_at(said, moment), policy
+    )
 
 
 @given(many)
