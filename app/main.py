@@ -19,6 +19,7 @@ from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
 from app.contract import openapi
+from app.explain import routes as explain
 from app.funding import routes as funding
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled_once
@@ -70,6 +71,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
         sources,
         changes,
         compare,
+        explain,
         quality,
         search,
         ingest,

@@ -82,6 +82,10 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "get_series": ("/v1/compare/series?companies=anthropic&metric=valuation&as_of=2024-12-31", {}),
     "get_ranking": ("/v1/rankings/{metric}?limit=1", {"metric": "valuation"}),
+    "explain": (
+        "/v1/explain?event=openai-2025-12-megaround&figure=valuations.post_money",
+        {},
+    ),
     "list_changes": (
         "/v1/changes?event=openai-2025-12-megaround&subject=funding_event&limit=1",
         {},

@@ -30,6 +30,21 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one claim of a slot stands: whether it may win, and what it lost by, if it did.
+
+    ``lost_by`` is ``None`` for the chosen one and for those that say the same.
+    """
+
+    claim: Claim
+    lost_by: str | None
+
+
+UNHEARD, PUTS_NOTHING_FORWARD = "not_heard_by_policy", "puts_nothing_forward"
+"""Why a claim could not win at all: its evidence, or its stance."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """The claim chosen for one property.
 
@@ -59,6 +74,18 @@ def resolve(claims: Iterable[Claim], policy: Policy) -> dict[Slot, Resolution]:
     return {slot: _choose(candidates, policy) for slot, candidates in sorted(slots.items())}
 
 
+def judge(claims: Iterable[Claim], policy: Policy) -> list[Judgement]:
+    """How every claim of one slot stands, the chosen one first, those that cannot win last."""
+    claims = list(claims)
+    candidates = [claim for claim in claims if policy.admits(claim)]
+    judged = _weigh(candidates, policy)
+    others = sorted((c for c in claims if not policy.admits(c)), key=lambda claim: claim.digest)
+    return [
+        *(Judgement(claim, judged.lost_by(claim)) for claim in judged.ordered),
+        *(Judgement(c, PUTS_NOTHING_FORWARD if policy.hears(c) else UNHEARD) for c in others),
+    ]
+
+
 def standing(claims: Sequence[Claim], policy: Policy) -> list[Claim]:
     """The claims about one identity save those that their own sources have withdrawn.
 
@@ -80,23 +107,46 @@ def _slots(claims: Iterable[Claim]) -> dict[Slot, list[Claim]]:
     return slots
 
 
-def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The candidates of one slot in their order, and how each is held against the first."""
+
+    ordered: list[Claim]
+    judged: dict[bytes, Claim]
+    withdrawn: Set[bytes]
+    policy: Policy
+
+    def stands(self, claim: Claim) -> bool:
+        return claim.digest not in self.withdrawn
+
+    def lost_by(self, claim: Claim) -> str | None:
+        """What a claim lost by; ``None`` where it says what the chosen one says."""
+        winner = self.ordered[0]
+        if not self.stands(claim):
+            return CORRECTED
+        if claim.value == winner.value:
+            return None
+        chosen = self.judged.get(winner.digest, winner)
+        return self.policy.deciding(chosen, self.judged.get(claim.digest, claim))
+
+
+def _weigh(candidates: list[Claim], policy: Policy) -> _Weighed:
     judged = _as_their_origins_held_them(candidates)
     withdrawn = _withdrawn(candidates)
 
     def order(claim: Claim) -> tuple[object, ...]:
         return claim.digest in withdrawn, policy.key(judged.get(claim.digest, claim))
 
-    candidates.sort(key=order)
-    winner = candidates[0]
-    agreeing = [
-        claim
-        for claim in candidates
-        if claim.value == winner.value and claim.digest not in withdrawn
-    ]
+    return _Weighed(sorted(candidates, key=order), judged, withdrawn, policy)
+
+
+def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
+    weighed = _weigh(candidates, policy)
+    winner = weighed.ordered[0]
+    agreeing = [c for c in weighed.ordered if c.value == winner.value and weighed.stands(c)]
     return Resolution(
         winner=winner,
-        alternatives=_alternatives(winner, candidates, judged, withdrawn, policy),
+        alternatives=_alternatives(weighed),
         appearances=len({claim.document_id for claim in agreeing}),
         independent_origins=len({claim.origin_group for claim in agreeing}),
         anonymous_only=all(claim.evidence == "anonymous" for claim in agreeing),
@@ -179,22 +229,10 @@ def _precedes(claim: Claim, correction: Claim) -> bool:
     return claim.stance != Stance.CORRECT
 
 
-def _alternatives(
-    winner: Claim,
-    candidates: list[Claim],
-    judged: dict[bytes, Claim],
-    withdrawn: Set[bytes],
-    policy: Policy,
-) -> tuple[Alternative, ...]:
+def _alternatives(weighed: _Weighed) -> tuple[Alternative, ...]:
     best_by_value: dict[tuple[object, ...], Claim] = {}
-    for claim in candidates:
+    for claim in weighed.ordered:
         best_by_value.setdefault(claim.value, claim)
-    del best_by_value[winner.value]
-    chosen = judged.get(winner.digest, winner)
-
-    def lost_by(claim: Claim) -> str:
-        if claim.digest in withdrawn:
-            return CORRECTED
-        return policy.deciding(chosen, judged.get(claim.digest, claim))
-
-    return tuple(Alternative(claim, lost_by(claim)) for claim in best_by_value.values())
+    del best_by_value[weighed.ordered[0].value]
+    lost = ((claim, weighed.lost_by(claim)) for claim in best_by_value.values())
+    return tuple(Alternative(claim, reason) for claim, reason in lost if reason is not None)

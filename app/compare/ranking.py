@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from app.claims.capital import CAPITAL
 from app.claims.moment import Moment
-from app.claims.view_rows import Row
+from app.claims.view_rows import Row, parsed_body
 from app.claims.vocabulary import Unranked
 from app.compare.alignment import in_reporting_currency, is_present
-from app.compare.service import Json, cell_of, parsed, put
+from app.compare.service import Json, cell_of, put
 from app.compare.verdicts import verdict
 
 BEFORE_THE_FIRST = (0, 0, None)
@@ -44,7 +44,7 @@ def ranked(
         following = values[position + 1] if position + 1 < len(values) else None
         tied = value is not None and value in (before, following)
         before = value
-        company = parsed(row)
+        company = parsed_body(row)
         items.append(
             {
                 **{key: company[key] for key in ("id", "slug", "name")},
