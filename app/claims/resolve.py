@@ -57,7 +57,7 @@ def resolve(claims: Iterable[Claim], policy: Policy) -> dict[Slot, Resolution]:
 
 
 def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
-    judged = _as_their_origins_held_them(candidates)
+    judged = as_their_origins_held_them(candidates)
     candidates.sort(key=lambda claim: policy.key(judged.get(claim.digest, claim)))
     winner = candidates[0]
     agreeing = [claim for claim in candidates if claim.value == winner.value]
@@ -70,7 +70,7 @@ def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
     )
 
 
-def _as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Claim]:
+def as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Claim]:
     """The relays of talk, held as talk, by digest: who drops the "is said to" adds no fact.
 
     What its origin itself states as a fact is no talk, whatever it talked of before.

@@ -12,7 +12,7 @@ from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, sing
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
-from app.claims.event_view import EventIdentity, EventView, view_event
+from app.claims.event_view import EventIdentity
 from app.claims.lists import COMPANY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
@@ -21,7 +21,7 @@ from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
 from app.claims.view_rows import Row, body_bytes
 from app.funding.capital import capital_stack
 from app.funding.history import history
-from app.funding.post_mortem import post_mortem
+from app.funding.post_mortem import Deal, deal_of, post_mortem
 from app.funding.schemas import CapitalStack, History, PostMortem
 from app.storage.ids import decode
 from app.storage.json import dumps
@@ -168,8 +168,10 @@ async def get_history(event: str, request: Request) -> Response:
     """How the view of one deal changed with each report, and which claims changed it."""
 
     async def make(question: Question) -> bytes:
-        who, said = await _told(question, event)
-        return whole(question, list(history(who, said, question.moment.policy, question.moment.at)))
+        who, claims = await _told(question, event)
+        moment = question.moment
+        said = views.heard(claims, moment)
+        return whole(question, list(history(who, said, moment.policy, moment.at)))
 
     return await answer(request, HISTORY, make)
 
@@ -179,7 +181,7 @@ async def get_capital_stack(event: str, request: Request) -> Response:
     """How much of the headline is committed, free of conditions, paid, and by whom."""
 
     async def make(question: Question) -> bytes:
-        view, _ = await _resolved(question, event)
+        view = (await _deal(question, event)).shown
         return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
 
     return await answer(request, CAPITAL, make)
@@ -190,17 +192,16 @@ async def get_post_mortem(event: str, request: Request) -> Response:
     """How the talk of one deal did: each figure against what was told as fact in the end."""
 
     async def make(question: Question) -> bytes:
-        view, said = await _resolved(question, event)
-        items = post_mortem(view, said)
-        body = {"event": event_reference(view), "items": items, "next_cursor": None}
-        return single(question, dumps(body))
+        deal = await _deal(question, event)
+        body = {"event": event_reference(deal.shown), "items": post_mortem(deal)}
+        return single(question, dumps({**body, "next_cursor": None}))
 
     return await answer(request, POST_MORTEM, make)
 
 
-async def _resolved(question: Question, name: str) -> tuple[EventView, list[Claim]]:
-    who, said = await _told(question, name)
-    return view_event(who, said, question.moment.policy, question.moment.at), said
+async def _deal(question: Question, name: str) -> Deal:
+    who, claims = await _told(question, name)
+    return deal_of(who, claims, question.moment.policy, question.moment.at)
 
 
 async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Claim]]:
@@ -214,12 +215,12 @@ async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Clai
     if identity is None:
         await check_name(question, EVENT_VIEW, name)
         raise not_found("funding event", name)
-    claims = await queries.claims_about(connection, "event_id", [identity], moment)
-    said = views.heard(claims.get(identity, ()), moment)
-    if not said and not views.shows_the_silent(moment):
+    found = await queries.claims_about(connection, "event_id", [identity], moment)
+    claims = found.get(identity, [])
+    if not views.heard(claims, moment) and not views.shows_the_silent(moment):
         raise not_found("funding event", name)
     (who,) = await view_queries.event_identities(connection, [identity])
-    return who, said
+    return who, claims
 
 
 async def _rows(question: Question, *more: Filter) -> list[Row]:
