@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims import views
 from app.claims.figures import missing
 from app.claims.moment import NOW, Moment
-from app.claims.view_rows import Row, body_bytes
+from app.claims.view_rows import Row, parsed
 from app.claims.vocabulary import Unranked
 from app.compare import queries
 from app.compare.verdicts import verdict
@@ -114,12 +113,6 @@ def _unranked(row: Row, metric: str) -> Unranked:
     if metric == "total_raised":
         elsewhere = bool(parsed(row)["total_raised"]["other_currencies"])
     return Unranked.OTHER_CURRENCY if elsewhere else Unranked.NO_FIGURE
-
-
-def parsed(row: Row) -> Json:
-    """The body of a view as objects, its numbers exact."""
-    body: Json = json.loads(body_bytes(row), parse_float=Decimal)
-    return body
 
 
 def _row(metric: str, companies: Iterable[Json], scores: Mapping[tuple[str, str], Json]) -> Json:

@@ -1,7 +1,8 @@
-"""``/v1/funding-events``: deals and talk of deals, on two axes, with all figures."""
+"""``/v1/funding-events`` and ``/v1/rumours``: deals and talk of deals, with all figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
@@ -12,17 +13,18 @@ from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, sing
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
-from app.claims.event_view import EventIdentity
+from app.claims.event_view import UNCERTAIN, UNCONFIRMED, EventIdentity
 from app.claims.lists import COMPANY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
-from app.claims.view_rows import Row, body_bytes
+from app.claims.view_rows import Row, body_bytes, parsed
 from app.funding.capital import capital_stack
 from app.funding.history import history
 from app.funding.post_mortem import Deal, deal_of, post_mortem
-from app.funding.schemas import CapitalStack, History, PostMortem
+from app.funding.rumours import AS_IT_IS, rumour
+from app.funding.schemas import CapitalStack, History, PostMortem, RumourPage
 from app.storage.ids import decode
 from app.storage.json import dumps
 from app.storage.listing import Field, Filter, Kind
@@ -94,7 +96,29 @@ EVENTS = Resource(
     outputs=tuple(OUTPUTS),
     policies=POLICY_NAMES,
 )
+
+
+def _of_rumours(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields that tell rumours apart, with the words that a rumour may have."""
+    possible = {"stage": UNCERTAIN, "evidence_status": UNCONFIRMED}
+    for field in fields:
+        if field.name not in ("is_rumour", "happened_on"):
+            words = possible.get(field.name, field.vocabulary)
+            yield replace(field, vocabulary=tuple(w for w in field.vocabulary if w in words))
+
+
 OF_COMPANY = EVENTS.fields[0]
+IS_RUMOUR = next(field for field in EVENTS.fields if field.name == "is_rumour")
+RUMOURS = replace(
+    EVENTS,
+    name="rumours",
+    description="Deals that are only talked about, and not given up yet for want of news",
+    fields=tuple(_of_rumours(EVENTS.fields)),
+    default_sort="-last_reported_at",
+    outputs=(*AS_IT_IS, "age_days", "silent_days", "deadline", "overtaken_by"),
+    one_state=True,
+    counts_days=True,
+)
 COMPANY_EVENTS = replace(
     EVENTS,
     name="company-funding-events",
@@ -121,6 +145,17 @@ async def list_funding_events(request: Request) -> Response:
         return page(question, rows, await _bodies(question, rows), "event_id")
 
     return await answer(request, EVENTS, make)
+
+
+@router.get("/v1/rumours", **RUMOURS.documents(RumourPage))
+async def list_rumours(request: Request) -> Response:
+    """The live rumours, the one heard of last first: how old, how silent, how well attested."""
+
+    async def make(question: Question) -> bytes:
+        rows = await _rows(question, Filter(IS_RUMOUR, "eq", True))
+        return page(question, rows, await _rumours(question, rows), "event_id")
+
+    return await answer(request, RUMOURS, make)
 
 
 @router.get(
@@ -229,12 +264,29 @@ async def _rows(question: Question, *more: Filter) -> list[Row]:
     return await views.page(question.connection, views.EVENTS, narrowed, question.moment)
 
 
+async def _rumours(question: Question, rows: list[Row]) -> list[bytes]:
+    """The bodies of rumours; what has overtaken them is told by their companies' views."""
+    connection, moment = question.connection, question.moment
+    ids = list({row["company_id"] for row in rows})
+    found = await views.of_ids(connection, views.COMPANIES, ids, moment)
+    companies = {identity: parsed(row) for identity, row in found.items()}
+    return [
+        dumps(rumour(parsed(row), companies.get(row["company_id"]), moment.at))
+        for row in await _detailed(question, rows)
+    ]
+
+
 async def _bodies(question: Question, rows: list[Row]) -> list[bytes]:
+    return [body_bytes(row) for row in await _detailed(question, rows)]
+
+
+async def _detailed(question: Question, rows: list[Row]) -> list[Row]:
+    """The rows, with the claims that lost if they are asked for."""
     if "alternatives" not in question.query.include:
-        return [body_bytes(row) for row in rows]
+        return rows
     ids = [row["event_id"] for row in rows]
     detailed = await views.compute_events(
         question.connection, ids, question.moment, alternatives=True
     )
     by_id = {row["event_id"]: row for row in detailed}
-    return [body_bytes(by_id[identity]) for identity in ids]
+    return [by_id[identity] for identity in ids]

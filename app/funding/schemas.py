@@ -1,4 +1,4 @@
-"""The contract's shapes of how the view of a deal changed."""
+"""The contract's shapes of rumours, of how a deal came to be known, and of how its talk did."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from app.claims.schemas import (
     ClaimId,
     CompanyReference,
     Currency,
+    EventId,
     EventReference,
     Evidenced,
     Figure,
+    Investor,
+    Matched,
     Quantity,
+    StanceTaken,
 )
 from app.claims.vocabulary import (
     Basis,
@@ -24,10 +28,49 @@ from app.claims.vocabulary import (
     Predicate,
     Qualifier,
     Role,
+    RoundType,
     Stage,
     Unsettled,
 )
-from app.web.schemas import Day, Meta, Number, PartialDay, Shape
+from app.web.schemas import Day, ListMeta, Meta, Number, PartialDay, Shape
+
+
+class Rumour(Matched):
+    """A deal that is only talked about: the newest talk, how old it is and how long it has left.
+
+    Days are counted up to the moment asked about, and null where the report is known no better
+    than to the month. On its ``deadline`` it expires unless something new is heard.
+    """
+
+    id: EventId
+    slug: str
+    label: str
+    company: CompanyReference
+    stage: Stage
+    evidence_status: EvidenceStatus
+    round_type: RoundType | None
+    first_reported_at: PartialDay | None
+    last_reported_at: PartialDay | None
+    age_days: int | None
+    silent_days: int | None
+    deadline: Day | None
+    documents: int
+    independent_origins: int
+    stances: list[StanceTaken]
+    amount: Figure
+    valuation: Figure
+    investors: list[Investor]
+    overtaken_by: EventReference | None = Field(
+        description="The company's newer deal that is done, if there is one"
+    )
+
+
+class RumourPage(Evidenced):
+    """A page of rumours."""
+
+    items: list[Rumour]
+    next_cursor: str | None
+    meta: ListMeta
 
 
 class BriefFigure(Shape):

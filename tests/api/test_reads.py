@@ -25,6 +25,7 @@ LISTS = (
     "/v1/products",
     "/v1/sources",
     "/v1/documents",
+    "/v1/rumours",
 )
 
 
