@@ -19,6 +19,7 @@ from app.companies import routes as companies
 from app.compare import routes as compare
 from app.contract import openapi
 from app.funding import routes as funding
+from app.funding import source_routes as records
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled_once
 from app.search import routes as search
@@ -42,6 +43,8 @@ from app.web.schemas import Health, Readiness
 
 log = logging.getLogger("hearsay")
 
+PACKAGES = (companies, products, funding, claims, sources, records, compare, search, ingest)
+
 DESCRIPTION = """
 What is said about AI companies: funding rounds and rumours of them, valuations, investors,
 capabilities and rivals; who said it, when, and how sure they were.
@@ -60,7 +63,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
-    for package in (companies, products, funding, claims, sources, compare, search, ingest):
+    for package in PACKAGES:
         app.include_router(package.router)
     for path, endpoint, model in (("/healthz", healthz, Health), ("/readyz", readyz, Readiness)):
         app.add_api_route(
@@ -77,13 +80,12 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     return app
 
 
-def _too_many_anew(_: TooManyAnew) -> Problem:
+def _too_many_anew(error: TooManyAnew) -> Problem:
     fault = Fault(
         "too much would have to be resolved anew for that moment or policy", parameter="as_of"
     )
-    return invalid(
-        [fault], "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
-    )
+    advice = "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
+    return invalid([fault], str(error) or advice)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
