@@ -21,6 +21,7 @@ from app.compare import routes as compare
 from app.contract import openapi
 from app.explain import routes as explain
 from app.funding import routes as funding
+from app.funding import source_routes as records
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled_once
 from app.quality import routes as quality
@@ -45,6 +46,21 @@ from app.web.schemas import Health, Readiness
 
 log = logging.getLogger("hearsay")
 
+PACKAGES = (
+    companies,
+    products,
+    funding,
+    claims,
+    sources,
+    records,
+    changes,
+    compare,
+    explain,
+    quality,
+    search,
+    ingest,
+)
+
 DESCRIPTION = """
 What is said about AI companies: funding rounds and rumours of them, valuations, investors,
 capabilities and rivals; who said it, when, and how sure they were.
@@ -63,19 +79,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
-    for package in (
-        companies,
-        products,
-        funding,
-        claims,
-        sources,
-        changes,
-        compare,
-        explain,
-        quality,
-        search,
-        ingest,
-    ):
+    for package in PACKAGES:
         app.include_router(package.router)
     for path, endpoint, model in (("/healthz", healthz, Health), ("/readyz", readyz, Readiness)):
         app.add_api_route(
@@ -92,13 +96,12 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     return app
 
 
-def _too_many_anew(_: TooManyAnew) -> Problem:
+def _too_many_anew(error: TooManyAnew) -> Problem:
     fault = Fault(
         "too much would have to be resolved anew for that moment or policy", parameter="as_of"
     )
-    return invalid(
-        [fault], "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
-    )
+    advice = "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
+    return invalid([fault], str(error) or advice)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

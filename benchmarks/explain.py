@@ -146,6 +146,9 @@ async def _requests(engine: AsyncEngine, client: httpx.AsyncClient) -> list[Aske
         Asked("event with alternatives", f"/v1/funding-events/{event_}?include=alternatives"),
         Asked("event's claims", f"/v1/funding-events/{event_}/claims"),
         Asked("event's history", f"/v1/funding-events/{event_}/history"),
+        Asked("rumours", "/v1/rumours"),
+        Asked("rumours, deep", await far_into(client, "/v1/rumours")),
+        Asked("rumours of a company", f"/v1/rumours?company={company}"),
         Asked("claims", "/v1/claims"),
         Asked("claims, deep", await far_into(client, "/v1/claims")),
         Asked("claims as of", "/v1/claims?as_of=2020-06-30"),
@@ -167,6 +170,7 @@ async def _requests(engine: AsyncEngine, client: httpx.AsyncClient) -> list[Aske
         Asked("documents of a source", "/v1/documents?source=outlet-400"),
         Asked("documents of a common source", "/v1/documents?source=outlet-1"),
         Asked("sources", "/v1/sources"),
+        Asked("track record", "/v1/sources/outlet-400/track-record"),
         Asked("search, exact", f"/v1/search?q={search}"),
         Asked("search, misspelt", f"/v1/search?q={search[:-2] + search[-1]}"),
         *_other_filters(company),
@@ -201,10 +205,10 @@ def _other_orders() -> Iterator[Asked]:
     """Orders that the contract allows, one key each, which need not be hot."""
     from app.claims.lists import CLAIMS, PRODUCTS
     from app.companies.routes import COMPANIES
-    from app.funding.routes import EVENTS
+    from app.funding.routes import EVENTS, RUMOURS
     from app.sources.routes import DOCUMENTS
 
-    for resource in (COMPANIES, EVENTS, CLAIMS, PRODUCTS, DOCUMENTS):
+    for resource in (COMPANIES, EVENTS, RUMOURS, CLAIMS, PRODUCTS, DOCUMENTS):
         for name in resource.sortable:
             for sign in ("", "-"):
                 path = f"/v1/{resource.name}?sort={sign}{name}"

@@ -68,6 +68,10 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
         "/v1/funding-events/{event}/post-mortem",
         {"event": "openai-2025-12-megaround"},
     ),
+    "list_rumours": (
+        "/v1/rumours?as_of=2025-12-20&company=openai&amount[gte]=50000000000&match=possible&limit=1",
+        {},
+    ),
     "get_history": (
         "/v1/funding-events/{event}/history?as_of=2026-03-01",
         {"event": "openai-2025-12-megaround"},
@@ -75,6 +79,7 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
     "list_claims": ("/v1/claims?predicate=benchmark&benchmark=gpqa&sort=-high&limit=1", {}),
     "list_sources": ("/v1/sources?kind=newsroom&limit=1", {}),
     "get_source": ("/v1/sources/{source}", {"source": "the-information"}),
+    "get_track_record": ("/v1/sources/{source}/track-record", {"source": "the-information"}),
     "list_documents": ("/v1/documents?source=the-information&limit=1", {}),
     "get_comparison": (
         "/v1/compare?companies=openai,anthropic&metrics=valuation&as_of=2025-12-20",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +76,7 @@ async def answer(request: Request, resource: Resource, make: Answer) -> Response
 async def _attempt(request: Request, query: Query, make: Answer, opened: Opener) -> Response:
     async with opened(request.app.state.engine) as connection:
         version = await current_version(connection)
-        tag = envelope.entity_tag(query, version)
+        tag = envelope.entity_tag(query, version, datetime.now(UTC).date())
         if (same := envelope.unchanged(request, tag)) is not None:
             return same
         question = Question(request, query, version, _moment(query, version), connection)
@@ -170,7 +171,7 @@ class WrittenMeanwhile(Exception):
 def _takes_several_statements(query: Query) -> bool:
     """Whether the answer needs several statements about claims, which must see one state."""
     present = query.as_of is None and query.known_at is None and query.policy is None
-    return not present or bool(query.include)
+    return not present or bool(query.include) or query.resource.one_state
 
 
 def _moment(query: Query, version: Version) -> Moment:

@@ -132,11 +132,23 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A rumour that is history since a newer deal is done."""
+
+    rumour: EventView
+    by: EventView
+
+    def to_json(self) -> dict[str, Any]:
+        return {"event": event_reference(self.rumour), "by": event_reference(self.by)}
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyFigures:
     """What the events of one company say about it."""
 
     valuation: EventFigure | None
     rumoured_valuations: tuple[EventFigure, ...]
+    overtaken_rumours: tuple[Overtaken, ...]
     total_raised: Total
     last_round: EventFigure | None
     newest_event: EventView | None
@@ -149,6 +161,7 @@ class CompanyFigures:
         return {
             "valuation": _or_missing(self.valuation),
             "rumoured_valuations": [item.to_json() for item in self.rumoured_valuations],
+            "overtaken_rumours": [item.to_json() for item in self.overtaken_rumours],
             "total_raised": self.total_raised.to_json(),
             "last_round": _or_missing(self.last_round),
             "newest_event": _newest(self.newest_event),
@@ -169,7 +182,9 @@ def view_company(
     """
     by_age = sorted(events, key=_age, reverse=True)
     done = [event for event in by_age if event.stage in DONE]
-    rumours = [event for event in by_age if event.is_rumour and _is_live(event, done)]
+    talked_of = [event for event in by_age if event.is_rumour]
+    rumours = [event for event in talked_of if _is_live(event, done)]
+    overtaken = [event for event in talked_of if not _is_live(event, done)]
     valued = next((event for event in done if _marks_the_company(event)), None)
     last_round = next((event for event in done if _class(event) in ("equity", "debt")), None)
     total_raised = _total_raised(done, rumours, by_age)
@@ -178,6 +193,7 @@ def view_company(
         rumoured_valuations=tuple(
             EventFigure(event, event.valuation) for event in rumours if event.valuations
         ),
+        overtaken_rumours=tuple(Overtaken(event, done[0]) for event in overtaken),
         total_raised=total_raised,
         last_round=EventFigure(last_round, last_round.amount) if last_round else None,
         newest_event=by_age[0] if by_age else None,

@@ -43,6 +43,12 @@ from app.storage.ids import encode
 DONE = frozenset({Stage.OPEN.value, Stage.CLOSED.value})
 """Stages at which money has moved."""
 
+UNCERTAIN = TALK | {Stage.UNKNOWN.value}
+UNCONFIRMED = frozenset(
+    {EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value, EvidenceStatus.DISPUTED.value}
+)
+"""Stages and evidence statuses that together make a rumour."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventIdentity:
@@ -220,7 +226,7 @@ def _expiry(claims: Iterable[Claim], stage: str, status: str, policy: Policy) ->
 
 
 def _is_unconfirmed_talk(stage: str, status: str) -> bool:
-    return (stage in TALK or stage == Stage.UNKNOWN) and status in _UNCONFIRMED
+    return stage in UNCERTAIN and status in UNCONFIRMED
 
 
 def _happened(claims: Iterable[Claim], chosen: Claim, policy: Policy) -> Happened | None:
@@ -265,9 +271,6 @@ def evidence_status(claims: Iterable[Claim], stage: str) -> str:
 
 
 _DONE_OR_SIGNED = DONE | {Stage.SIGNED.value}
-_UNCONFIRMED = frozenset(
-    {EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value, EvidenceStatus.DISPUTED.value}
-)
 _UNATTESTED = frozenset({EvidenceStatus.DISPUTED.value, EvidenceStatus.DENIED.value})
 _BASIS_ORDER = {
     word: rank for rank, word in enumerate([Basis.POST_MONEY.value, Basis.PRE_MONEY.value])

@@ -37,14 +37,14 @@ async def check_name(question: Question, table: ViewTable, name: str) -> None:
         raise not_found(noun, name)
     found = await queries.find(question.connection, table, name)
     if found is None:
-        raise not_found(noun, name, await _near(question, table, name))
+        raise not_found(noun, name, await near_names(question, table, name))
     if found["deleted"]:
         raise gone(noun, name)
     if found["moved_to"] is not None:
         raise Moved(name, found["moved_to"])
 
 
-async def _near(question: Question, table: ViewTable, name: str) -> list[str]:
+async def near_names(question: Question, table: ViewTable, name: str) -> list[str]:
     """The nearest names; none of events and products in a past, which may not know them yet."""
     if table is not COMPANY_VIEW and question.moment.is_past:
         return []

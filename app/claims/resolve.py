@@ -131,7 +131,7 @@ class _Weighed:
 
 
 def _weigh(candidates: list[Claim], policy: Policy) -> _Weighed:
-    judged = _as_their_origins_held_them(candidates)
+    judged = as_their_origins_held_them(candidates)
     withdrawn = _withdrawn(candidates)
 
     def order(claim: Claim) -> tuple[object, ...]:
@@ -153,7 +153,7 @@ def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
     )
 
 
-def _as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Claim]:
+def as_their_origins_held_them(candidates: Iterable[Claim]) -> dict[bytes, Claim]:
     """The relays of talk, held as talk, by digest: who drops the "is said to" adds no fact.
 
     What its origin itself states as a fact is no talk, whatever it talked of before.

@@ -281,6 +281,13 @@ class BenchmarkFigure(Figure):
     evaluator: str | None
 
 
+class OvertakenRumour(Shape):
+    """A rumour that is history since a newer deal is done."""
+
+    event: EventReference
+    by: EventReference
+
+
 class TotalRaised(Shape):
     """Money raised, in USD: done, owed, and what it would be if live rumours are true.
 
@@ -342,6 +349,7 @@ class Company(Matched):
     recorded_at: Instant
     valuation: EventFigure
     rumoured_valuations: list[EventFigure]
+    overtaken_rumours: list[OvertakenRumour]
     total_raised: TotalRaised
     last_round: EventFigure
     newest_event: EventReference | None

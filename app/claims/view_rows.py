@@ -192,7 +192,7 @@ def body_bytes(row: Row) -> bytes:
     return body.encode() if isinstance(body, str) else dumps(body)
 
 
-def parsed_body(row: Row) -> dict[str, Any]:
-    """A row's body as objects, its numbers exact."""
+def parsed(row: Row) -> dict[str, Any]:
+    """The body of a row as objects, its numbers exact."""
     body: dict[str, Any] = json.loads(body_bytes(row), parse_float=Decimal)
     return body

@@ -165,7 +165,10 @@ async def page(
 
 
 class TooManyAnew(Exception):
-    """An answer would need more views computed than one request may ask for."""
+    """An answer would need more views computed than one request may ask for.
+
+    Its message, if it has one, tells what to ask instead.
+    """
 
 
 MOST_ANEW = 20_000

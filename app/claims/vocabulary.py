@@ -558,6 +558,7 @@ class Unsettled(StrEnum):
 
     NOT_DONE = "not_done"
     NO_SETTLED_FIGURE = "no_settled_figure"
+    SAME_ORIGIN = "same_origin"
     AFTER_THE_FACT = "after_the_fact"
     OTHER_CURRENCY = "other_currency"
     SETTLED_IS_NO_POINT = "settled_is_no_point"

@@ -50,6 +50,7 @@ OUTPUTS = [
     "recorded_at",
     "valuation",
     "rumoured_valuations",
+    "overtaken_rumours",
     "total_raised",
     "last_round",
     "newest_event",

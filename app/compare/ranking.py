@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.claims.capital import CAPITAL
 from app.claims.moment import Moment
-from app.claims.view_rows import Row, parsed_body
+from app.claims.view_rows import Row, parsed
 from app.claims.vocabulary import Unranked
 from app.compare.alignment import in_reporting_currency, is_present
 from app.compare.service import Json, cell_of, put
@@ -44,7 +44,7 @@ def ranked(
         following = values[position + 1] if position + 1 < len(values) else None
         tied = value is not None and value in (before, following)
         before = value
-        company = parsed_body(row)
+        company = parsed(row)
         items.append(
             {
                 **{key: company[key] for key in ("id", "slug", "name")},

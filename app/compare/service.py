@@ -12,7 +12,7 @@ from app.claims import views
 from app.claims.capital import CAPITAL
 from app.claims.figures import missing
 from app.claims.moment import NOW, Moment
-from app.claims.view_rows import Row, parsed_body
+from app.claims.view_rows import Row, parsed
 from app.claims.vocabulary import Basis, Caveat, Metric, NullReason, Verdict, words
 from app.compare import queries
 from app.compare.alignment import (
@@ -60,7 +60,7 @@ async def compare(
     of what is known of their companies, which stands beside them. ``capital`` says in which
     light money raised is told.
     """
-    columns = [_supposing(parsed_body(company), supposed) for company in companies]
+    columns = [_supposing(parsed(company), supposed) for company in companies]
     scores = await _scores(connection, companies, metrics, moment)
     rows = []
     for metric in metrics:
@@ -127,7 +127,7 @@ async def _on_bases(
     ids = {slug: decode("evt", figure["event"]["id"]) for slug, figure in exact.items()}
     rows = await views.of_ids(connection, views.EVENTS, [i for i in ids.values() if i], moment)
     return {
-        slug: [figure, *_other_bases(figure, parsed_body(rows[identity]))]
+        slug: [figure, *_other_bases(figure, parsed(rows[identity]))]
         for slug, figure in exact.items()
         if (identity := ids[slug]) in rows and identity is not None
     }
@@ -195,7 +195,7 @@ async def series(
     rows = await views.events_of(connection, companies, moment)
     points: dict[str, list[Json]] = {}
     for row in sorted(rows, key=lambda r: (str(r["happened_on"]), r["slug"])):
-        event = parsed_body(row)
+        event = parsed(row)
         figure = event["valuation" if metric == "valuation" else "amount"]
         if row["happened_on"] is not None and figure["null_reason"] is None:
             points.setdefault(row["company_slug"], []).append(_point(event, figure))
@@ -229,7 +229,7 @@ def cell_of(metric: str, company: Json, capital: str) -> Json:
 
 def _supposing(company: Json, events: Iterable[Row]) -> Json:
     for row in events:
-        event = parsed_body(row)
+        event = parsed(row)
         if event["company"]["id"] == company["id"]:
             reference = {key: event[key] for key in _REFERENCE}
             reference["date"] = event["happened_on"]
@@ -263,7 +263,7 @@ async def _scores(
     pairs = await queries.benchmark_products(connection, list(slugs), names)
     product_ids = list(dict.fromkeys(product for _, product in pairs))
     rows = await views.of_ids(connection, views.PRODUCTS, product_ids, moment)
-    products = {identity: parsed_body(row) for identity, row in rows.items()}
+    products = {identity: parsed(row) for identity, row in rows.items()}
     scores: dict[str, dict[str, list[Json]]] = {name: {} for name in names}
     known = [(slugs[c], products[p]) for c, p in pairs if p in products]
     for slug, product in sorted(known, key=lambda pair: str(pair[1]["slug"])):

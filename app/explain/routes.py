@@ -10,15 +10,14 @@ from fastapi import APIRouter, Request, Response
 from app.claims import claim_queries, views
 from app.claims.asking import POLICY_NAMES, Question, answer, single
 from app.claims.evidence import claim_json
-from app.claims.naming import check_name
-from app.claims.view_rows import Row, parsed_body
-from app.claims.views import View
+from app.claims.naming import near_names
+from app.claims.view_rows import Row, parsed
 from app.explain.paths import figures
 from app.explain.schemas import Explanation
 from app.explain.service import of_claim, of_figure
 from app.storage.ids import decode
 from app.storage.json import dumps
-from app.web.problems import Fault, invalid, not_found, suggestion
+from app.web.problems import Fault, invalid, suggestion
 from app.web.resources import Parameter, Resource, Shape
 
 router = APIRouter(tags=["claims"])
@@ -53,9 +52,8 @@ async def explain(request: Request) -> Response:
         kind, name = _whose(question)
         if kind == "claim":
             return single(question, dumps(await _claim(question, name)))
-        view = VIEWS[kind]
-        row = await _row(question, view, name)
-        body = parsed_body(row)
+        row = await _row(question, kind, name)
+        body = parsed(row)
         path, figure = _figure(question, body)
         told = await of_figure(question.connection, path, figure, question.moment)
         return single(question, dumps({"about": _about(kind, body), "path": path, **told}))
@@ -86,17 +84,24 @@ async def _claim(question: Question, name: str) -> dict[str, Any]:
     if identity is not None:
         row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
     if row is None:
-        raise not_found("claim", name)
+        raise invalid([Fault(f"no claim {name[:60]!r}", parameter="claim")])
     about = claim_json(row)["about"]
     told = await of_claim(question.connection, row, question.moment)
     return {"about": about, "path": None, **told}
 
 
-async def _row(question: Question, view: View, name: str) -> Row:
+async def _row(question: Question, kind: str, name: str) -> Row:
+    """The view of what is named.
+
+    Raises:
+        Problem: 422 that lists the nearest names, for one that is not known (by the moment).
+    """
+    view = VIEWS[kind]
     row = await views.whole_row(question.connection, view, name, question.moment)
     if row is None:
-        await check_name(question, view.table, name)
-        raise not_found(view.table.noun, name)
+        near = await near_names(question, view.table, name)
+        told = f"no {view.table.noun} {name[:60]!r}"
+        raise invalid([Fault(told, parameter=kind, allowed=tuple(near))])
     return row
 
 

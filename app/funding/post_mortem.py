@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from math import log
 from typing import Any
 
 from app.claims.claim import Claim
-from app.claims.event_view import DONE, EventView
+from app.claims.event_view import DONE, EventIdentity, EventView, view_event
 from app.claims.figures import Figure, reported_date
-from app.claims.policy import SUPPORTING
+from app.claims.policy import ON_RECORD, SUPPORTING, Policy
+from app.claims.resolve import as_their_origins_held_them
 from app.claims.vocabulary import AmountFacet, Basis, Outcome, Predicate, Unsettled
 from app.storage.ids import encode
 
@@ -25,52 +27,128 @@ TOLERANCE = log(1.05)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One figure that was talked of, and the one it is held against."""
+    """One figure that was talked of, the claim it is held against, and what became of it."""
 
     rumour: Claim
-    settled: Figure | None
-    read_as: str | None = None
+    settled: Claim | None
+    read_as: str | None
+    outcome: Outcome
+    reason: Unsettled | None
+
+    @property
+    def log_error(self) -> float | None:
+        """ln(rumoured / settled): below zero is too low, and half is as far off as double.
+
+        A bound has none, nor has what cannot be evaluated.
+        """
+        if self.reason is not None or self.settled is None:
+            return None
+        if self.rumour.stated is None or self.settled.stated is None:
+            return None
+        return _ln(self.rumour.stated, self.settled.stated)
+
+    @property
+    def lead_days(self) -> int | None:
+        """Days by which the talk was ahead; ``None`` unless both are known to the day."""
+        return _lead(self.rumour, self.settled)
 
     def to_json(self) -> dict[str, Any]:
-        outcome, reason = judge(self.rumour, self.settled)
-        told = self.settled.claim if self.settled else None
         return {
             "predicate": self.rumour.predicate,
             "facet": self.rumour.facet,
             "read_as": self.read_as,
             "rumour": _stated(self.rumour),
-            "settled": _stated(told) if told else None,
-            "outcome": outcome,
-            "reason": reason,
-            "log_error": _log_error(self.rumour, told) if reason is None else None,
-            "lead_days": _lead(self.rumour, told),
+            "settled": _stated(self.settled) if self.settled else None,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "log_error": self._log_error(),
+            "lead_days": self.lead_days,
         }
 
+    def _log_error(self) -> dict[str, Any] | None:
+        if self.settled is None or (error := self.log_error) is None:
+            return None
+        inputs = [encode("clm", self.rumour.id), encode("clm", self.settled.id)]
+        return {"value": round(error, 4), "formula": "ln(rumoured / settled)", "inputs": inputs}
 
-def post_mortem(event: EventView, claims: Iterable[Claim]) -> list[dict[str, Any]]:
+
+def post_mortem(deal: Deal) -> list[dict[str, Any]]:
+    """The trials of a deal, as the contract shows them."""
+    return [trial.to_json() for trial in trials(deal)]
+
+
+def trials(deal: Deal) -> list[Trial]:
     """Every figure that was talked of first hand, in the order of its report, with its outcome.
 
     Of a deal that is not done nothing is settled yet: all outcomes are ``not_evaluable``.
     """
-    settled = _settled(event) if event.stage in DONE else {}
-    reason = None if event.stage in DONE else Unsettled.NOT_DONE
-    tried = [trial.to_json() for rumour in _talk(claims) for trial in _trials(rumour, settled)]
-    if reason is not None:
-        tried = [{**trial, "reason": reason} for trial in tried]
-    return tried
+    talk = _talk(deal.claims)
+    if deal.judged.stage not in DONE:
+        return [trial for rumour in talk for trial in _not_done(rumour)]
+    told = _told(deal.judged, deal.claims)
+    return [trial for rumour in talk for trial in _trials(rumour, told)]
 
 
-def judge(rumour: Claim, settled: Figure | None) -> tuple[Outcome, Unsettled | None]:
-    """What became of one figure; where it cannot be told, why."""
-    if settled is None or settled.claim is None:
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A deal as it is shown, and as its talk is judged: by what is said without the echoes."""
+
+    shown: EventView
+    judged: EventView
+    claims: Sequence[Claim]
+
+
+def deal_of(identity: EventIdentity, claims: Sequence[Claim], policy: Policy, at: datetime) -> Deal:
+    """A deal from all claims about it at a moment, those that the policy does not hear included."""
+    told = [claim for claim in without_echoes(claims) if policy.hears(claim)]
+    heard = [claim for claim in claims if policy.hears(claim)]
+    judged = view_event(identity, told, policy, at)
+    shown = judged if len(told) == len(heard) else view_event(identity, heard, policy, at)
+    return Deal(shown, judged, told)
+
+
+def without_echoes(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without the relays of what their own origin says here.
+
+    An echo settles nothing: not by being the newest, nor by dropping the "is said to".
+    """
+    claims = list(claims)
+    own = {_what(claim) for claim in claims if not claim.is_relay}
+    return [claim for claim in claims if not (claim.is_relay and _what(claim) in own)]
+
+
+def _what(claim: Claim) -> tuple[object, ...]:
+    return claim.origin_id, claim.predicate, claim.facet, claim.stance, claim.value
+
+
+def judge(rumour: Claim, told: Sequence[Claim]) -> tuple[Outcome, Unsettled | None]:
+    """What became of one figure; where it cannot be told, why.
+
+    ``told`` are the claims that tell as a fact what it is held against; they agree, and the
+    first of them that may settle it does.
+    """
+    if not told:
         return Outcome.NOT_EVALUABLE, Unsettled.NO_SETTLED_FIGURE
-    if _is_late(rumour, settled.claim):
+    settled = _settling(rumour, told)
+    if settled is None:
+        return Outcome.NOT_EVALUABLE, Unsettled.SAME_ORIGIN
+    if _is_late(rumour, settled):
         return Outcome.NOT_EVALUABLE, Unsettled.AFTER_THE_FACT
     if settled.currency != rumour.currency:
         return Outcome.NOT_EVALUABLE, Unsettled.OTHER_CURRENCY
     if settled.stated is None or settled.stated <= 0:
         return Outcome.NOT_EVALUABLE, Unsettled.SETTLED_IS_NO_POINT
     return _against(rumour, settled.stated), None
+
+
+def _settling(rumour: Claim, told: Iterable[Claim]) -> Claim | None:
+    """The first that does not rest on the word of the very house that talked.
+
+    Who is on record must know, so that a party may confirm what it let be known before.
+    """
+    return next(
+        (c for c in told if c.evidence in ON_RECORD or c.origin_group != rumour.origin_group), None
+    )
 
 
 def _is_late(rumour: Claim, settled: Claim) -> bool:
@@ -108,37 +186,65 @@ def _order(claim: Claim) -> tuple[float, bytes]:
     return (claim.reported_at.timestamp() if claim.reported_at else 0, claim.digest)
 
 
-def _settled(event: EventView) -> dict[tuple[str, str], Figure]:
-    """What was told as fact in the end, by predicate and facet."""
-    figures: dict[tuple[str, str], Figure] = {}
+Place = tuple[str, str]
+"""Predicate and facet: which figure of a deal."""
+
+
+def _told(event: EventView, claims: Sequence[Claim]) -> dict[Place, list[Claim]]:
+    """What was told as a fact in the end: the claims that agree with the one that answers.
+
+    Who is on record stands first, then who told it first: a later word that says the same makes
+    nobody a prophet who spoke in between.
+    """
+    figures: dict[Place, Figure] = {}
     for facet, figure in event.amounts.items():
         figures[Predicate.AMOUNT, facet] = figure
     for basis, figure in event.valuations.items():
         figures[Predicate.VALUATION, basis] = figure
     return {
-        place: figure
+        place: sorted(_facts(claims, place, figure.claim.value), key=_standing)
         for place, figure in figures.items()
-        if figure.claim is not None and not figure.claim.is_talk
+        if figure.claim is not None
     }
 
 
-def _trials(rumour: Claim, settled: Mapping[tuple[str, str], Figure]) -> Iterator[Trial]:
+def _facts(claims: Iterable[Claim], place: Place, value: tuple[object, ...]) -> list[Claim]:
+    """The claims that tell a figure as a fact; a relay only does if its origin does."""
+    said = [c for c in claims if (c.predicate, c.facet) == place and c.stance in SUPPORTING]
+    held = as_their_origins_held_them(said)
+    return [c for c in said if c.value == value and not held.get(c.digest, c).is_talk]
+
+
+def _standing(claim: Claim) -> tuple[object, ...]:
+    return claim.evidence not in ON_RECORD, claim.reported_at is None, *_order(claim)
+
+
+def _trials(rumour: Claim, told: Mapping[Place, Sequence[Claim]]) -> Iterator[Trial]:
     """A figure is tried against its own kind: a debt against the debt, and a target, which is
     met by the headline, against that. A valuation of unspecified basis is tried as what it may
     have meant, each for itself.
     """
+    for facet in _readings(rumour, told):
+        against = told.get((rumour.predicate, facet), ())
+        settled = _settling(rumour, against) or next(iter(against), None)
+        read_as = facet if facet != rumour.facet else None
+        yield Trial(rumour, settled, read_as, *judge(rumour, against))
+
+
+def _not_done(rumour: Claim) -> Iterator[Trial]:
+    for facet in _readings(rumour, {}):
+        read_as = facet if facet != rumour.facet else None
+        yield Trial(rumour, None, read_as, Outcome.NOT_EVALUABLE, Unsettled.NOT_DONE)
+
+
+def _readings(rumour: Claim, told: Mapping[Place, Sequence[Claim]]) -> Sequence[str]:
+    """The facets that a figure may have meant."""
     if rumour.predicate == Predicate.AMOUNT:
-        meant = AmountFacet.HEADLINE if rumour.facet == AmountFacet.TARGET else rumour.facet
-        read_as = meant if meant != rumour.facet else None
-        yield Trial(rumour, settled.get((Predicate.AMOUNT, meant)), read_as)
-        return
-    bases: Sequence[str] = (rumour.facet,)
-    if rumour.facet == Basis.UNSPECIFIED:
-        readings = (Basis.PRE_MONEY, Basis.POST_MONEY)
-        bases = [b for b in readings if (Predicate.VALUATION, b) in settled] or bases
-    for basis in bases:
-        read_as = basis if basis != rumour.facet else None
-        yield Trial(rumour, settled.get((Predicate.VALUATION, basis)), read_as)
+        return [AmountFacet.HEADLINE if rumour.facet == AmountFacet.TARGET else rumour.facet]
+    if rumour.facet != Basis.UNSPECIFIED:
+        return [rumour.facet]
+    both = (Basis.PRE_MONEY, Basis.POST_MONEY)
+    return [basis for basis in both if told.get((Predicate.VALUATION, basis))] or [rumour.facet]
 
 
 def _stated(claim: Claim) -> dict[str, Any]:
@@ -155,21 +261,11 @@ def _stated(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _log_error(rumour: Claim, settled: Claim | None) -> dict[str, Any] | None:
-    """ln(rumoured / settled): below zero is too low. A bound has none."""
-    if rumour.stated is None or settled is None or settled.stated is None:
-        return None
-    value = round(_ln(rumour.stated, settled.stated), 4)
-    inputs = [encode("clm", rumour.id), encode("clm", settled.id)]
-    return {"value": value, "formula": "ln(rumoured / settled)", "inputs": inputs}
-
-
 def _ln(one: Decimal, other: Decimal) -> float:
     return log(one / other)
 
 
 def _lead(rumour: Claim, settled: Claim | None) -> int | None:
-    """Days by which the talk was ahead; ``None`` unless both are known to the day."""
     dated = ("day", "instant")
     if settled is None or settled.reported_at is None or rumour.reported_at is None:
         return None

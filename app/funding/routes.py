@@ -1,7 +1,8 @@
-"""``/v1/funding-events``: deals and talk of deals, on two axes, with all figures."""
+"""``/v1/funding-events`` and ``/v1/rumours``: deals and talk of deals, with all figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
@@ -13,16 +14,17 @@ from app.claims.capital import capital_stack
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
-from app.claims.event_view import EventIdentity, EventView, view_event
+from app.claims.event_view import UNCERTAIN, UNCONFIRMED, EventIdentity
 from app.claims.lists import COMPANY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, FundingEventDetail, FundingEventPage
 from app.claims.view_queries import COMPANY_VIEW, EVENT_VIEW
-from app.claims.view_rows import Row, body_bytes
+from app.claims.view_rows import Row, body_bytes, parsed
 from app.funding.history import history
-from app.funding.post_mortem import post_mortem
-from app.funding.schemas import CapitalStack, History, PostMortem
+from app.funding.post_mortem import Deal, deal_of, post_mortem
+from app.funding.rumours import AS_IT_IS, rumour
+from app.funding.schemas import CapitalStack, History, PostMortem, RumourPage
 from app.storage.ids import decode
 from app.storage.json import dumps
 from app.storage.listing import Field, Filter, Kind
@@ -95,7 +97,29 @@ EVENTS = Resource(
     outputs=tuple(OUTPUTS),
     policies=POLICY_NAMES,
 )
+
+
+def _of_rumours(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields that tell rumours apart, with the words that a rumour may have."""
+    possible = {"stage": UNCERTAIN, "evidence_status": UNCONFIRMED}
+    for field in fields:
+        if field.name not in ("is_rumour", "happened_on"):
+            words = possible.get(field.name, field.vocabulary)
+            yield replace(field, vocabulary=tuple(w for w in field.vocabulary if w in words))
+
+
 OF_COMPANY = EVENTS.fields[0]
+IS_RUMOUR = next(field for field in EVENTS.fields if field.name == "is_rumour")
+RUMOURS = replace(
+    EVENTS,
+    name="rumours",
+    description="Deals that are only talked about, and not given up yet for want of news",
+    fields=tuple(_of_rumours(EVENTS.fields)),
+    default_sort="-last_reported_at",
+    outputs=(*AS_IT_IS, "age_days", "silent_days", "deadline", "overtaken_by"),
+    one_state=True,
+    counts_days=True,
+)
 COMPANY_EVENTS = replace(
     EVENTS,
     name="company-funding-events",
@@ -122,6 +146,17 @@ async def list_funding_events(request: Request) -> Response:
         return page(question, rows, await _bodies(question, rows), "event_id")
 
     return await answer(request, EVENTS, make)
+
+
+@router.get("/v1/rumours", **RUMOURS.documents(RumourPage))
+async def list_rumours(request: Request) -> Response:
+    """The live rumours, the one heard of last first: how old, how silent, how well attested."""
+
+    async def make(question: Question) -> bytes:
+        rows = await _rows(question, Filter(IS_RUMOUR, "eq", True))
+        return page(question, rows, await _rumours(question, rows), "event_id")
+
+    return await answer(request, RUMOURS, make)
 
 
 @router.get(
@@ -169,8 +204,10 @@ async def get_history(event: str, request: Request) -> Response:
     """How the view of one deal changed with each report, and which claims changed it."""
 
     async def make(question: Question) -> bytes:
-        who, said = await _told(question, event)
-        return whole(question, list(history(who, said, question.moment.policy, question.moment.at)))
+        who, claims = await _told(question, event)
+        moment = question.moment
+        said = views.heard(claims, moment)
+        return whole(question, list(history(who, said, moment.policy, moment.at)))
 
     return await answer(request, HISTORY, make)
 
@@ -180,7 +217,7 @@ async def get_capital_stack(event: str, request: Request) -> Response:
     """How much of the headline is committed, free of conditions, paid, and by whom."""
 
     async def make(question: Question) -> bytes:
-        view, _ = await _resolved(question, event)
+        view = (await _deal(question, event)).shown
         return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
 
     return await answer(request, CAPITAL, make)
@@ -191,17 +228,16 @@ async def get_post_mortem(event: str, request: Request) -> Response:
     """How the talk of one deal did: each figure against what was told as fact in the end."""
 
     async def make(question: Question) -> bytes:
-        view, said = await _resolved(question, event)
-        items = post_mortem(view, said)
-        body = {"event": event_reference(view), "items": items, "next_cursor": None}
-        return single(question, dumps(body))
+        deal = await _deal(question, event)
+        body = {"event": event_reference(deal.shown), "items": post_mortem(deal)}
+        return single(question, dumps({**body, "next_cursor": None}))
 
     return await answer(request, POST_MORTEM, make)
 
 
-async def _resolved(question: Question, name: str) -> tuple[EventView, list[Claim]]:
-    who, said = await _told(question, name)
-    return view_event(who, said, question.moment.policy, question.moment.at), said
+async def _deal(question: Question, name: str) -> Deal:
+    who, claims = await _told(question, name)
+    return deal_of(who, claims, question.moment.policy, question.moment.at)
 
 
 async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Claim]]:
@@ -215,12 +251,12 @@ async def _told(question: Question, name: str) -> tuple[EventIdentity, list[Clai
     if identity is None:
         await check_name(question, EVENT_VIEW, name)
         raise not_found("funding event", name)
-    claims = await queries.claims_about(connection, "event_id", [identity], moment)
-    said = views.heard(claims.get(identity, ()), moment)
-    if not said and not views.shows_the_silent(moment):
+    found = await queries.claims_about(connection, "event_id", [identity], moment)
+    claims = found.get(identity, [])
+    if not views.heard(claims, moment) and not views.shows_the_silent(moment):
         raise not_found("funding event", name)
     (who,) = await view_queries.event_identities(connection, [identity])
-    return who, said
+    return who, claims
 
 
 async def _rows(question: Question, *more: Filter) -> list[Row]:
@@ -229,12 +265,29 @@ async def _rows(question: Question, *more: Filter) -> list[Row]:
     return await views.page(question.connection, views.EVENTS, narrowed, question.moment)
 
 
+async def _rumours(question: Question, rows: list[Row]) -> list[bytes]:
+    """The bodies of rumours; what has overtaken them is told by their companies' views."""
+    connection, moment = question.connection, question.moment
+    ids = list({row["company_id"] for row in rows})
+    found = await views.of_ids(connection, views.COMPANIES, ids, moment)
+    companies = {identity: parsed(row) for identity, row in found.items()}
+    return [
+        dumps(rumour(parsed(row), companies.get(row["company_id"]), moment.at))
+        for row in await _detailed(question, rows)
+    ]
+
+
 async def _bodies(question: Question, rows: list[Row]) -> list[bytes]:
+    return [body_bytes(row) for row in await _detailed(question, rows)]
+
+
+async def _detailed(question: Question, rows: list[Row]) -> list[Row]:
+    """The rows, with the claims that lost if they are asked for."""
     if "alternatives" not in question.query.include:
-        return [body_bytes(row) for row in rows]
+        return rows
     ids = [row["event_id"] for row in rows]
     detailed = await views.compute_events(
         question.connection, ids, question.moment, alternatives=True
     )
     by_id = {row["event_id"]: row for row in detailed}
-    return [body_bytes(by_id[identity]) for identity in ids]
+    return [by_id[identity] for identity in ids]

@@ -1,4 +1,4 @@
-"""The contract's shapes of how the view of a deal changed."""
+"""The contract's shapes of rumours, of how a deal came to be known, and of how its talk did."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from app.claims.schemas import (
     ClaimId,
     CompanyReference,
     Currency,
+    EventId,
     EventReference,
     Evidenced,
     Figure,
+    Investor,
+    Matched,
     Quantity,
+    SourceReference,
+    StanceTaken,
 )
 from app.claims.vocabulary import (
     Basis,
@@ -24,10 +29,49 @@ from app.claims.vocabulary import (
     Predicate,
     Qualifier,
     Role,
+    RoundType,
     Stage,
     Unsettled,
 )
-from app.web.schemas import Day, Meta, Number, PartialDay, Shape
+from app.web.schemas import Day, ListMeta, Meta, Number, PartialDay, Shape
+
+
+class Rumour(Matched):
+    """A deal that is only talked about: the newest talk, how old it is and how long it has left.
+
+    Days are counted up to the moment asked about, and null where the report is known no better
+    than to the month. On its ``deadline`` it expires unless something new is heard.
+    """
+
+    id: EventId
+    slug: str
+    label: str
+    company: CompanyReference
+    stage: Stage
+    evidence_status: EvidenceStatus
+    round_type: RoundType | None
+    first_reported_at: PartialDay | None
+    last_reported_at: PartialDay | None
+    age_days: int | None
+    silent_days: int | None
+    deadline: Day | None
+    documents: int
+    independent_origins: int
+    stances: list[StanceTaken]
+    amount: Figure
+    valuation: Figure
+    investors: list[Investor]
+    overtaken_by: EventReference | None = Field(
+        description="The company's newer deal that is done, if there is one"
+    )
+
+
+class RumourPage(Evidenced):
+    """A page of rumours."""
+
+    items: list[Rumour]
+    next_cursor: str | None
+    meta: ListMeta
 
 
 class BriefFigure(Shape):
@@ -145,4 +189,85 @@ class PostMortem(Evidenced):
     event: EventReference
     items: list[Trial]
     next_cursor: None
+    meta: Meta
+
+
+class JudgedSource(SourceReference):
+    """A source and the group that owns it: the record is its own, not the group's."""
+
+    owner: str | None
+
+
+class HitRate(Shape):
+    """Hits of what was tried, and its 95 % interval; of fewer than five trials there is none."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    formula: str
+    insufficient: bool
+
+
+class Score(Shape):
+    """How many figures came true; one of unspecified basis counts once, in its better reading."""
+
+    claims_tried: int
+    hits: int
+    misses: int
+    not_evaluable: dict[Unsettled, int]
+    hit_rate: HitRate
+
+
+class Median(Shape):
+    """The middle of ``n`` numbers; null if there are none."""
+
+    value: float | None
+    n: int
+    formula: str
+
+
+class Fates(Shape):
+    """What became of the deals that a source itself talked of.
+
+    ``called_off`` are the failed, withdrawn and superseded ones; ``expired`` those of which
+    nothing new is heard.
+    """
+
+    talked_of: int
+    done: int
+    called_off: int
+    open_talk: int
+    expired: int
+
+
+class ScoreByPredicate(Shape):
+    """The score of each kind of figure."""
+
+    amount: Score
+    valuation: Score
+
+
+class DealTrial(Trial):
+    """A trial and the deal it belongs to."""
+
+    event: EventReference
+
+
+class TrackRecord(Score, Evidenced):
+    """How often what a source said first of deals came true; what it relays never counts.
+
+    ``relays`` are those of its ``documents`` in which something goes back to another source.
+    ``trials`` are the newest, at most 100 of ``trials_total``.
+    """
+
+    source: JudgedSource
+    documents: int
+    relays: int
+    relay_share: float | None
+    median_lead_days: Median
+    median_abs_log_error: Median
+    deals: Fates
+    by_predicate: ScoreByPredicate
+    trials: list[DealTrial]
+    trials_total: int
     meta: Meta

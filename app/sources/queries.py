@@ -12,19 +12,19 @@ from app.claims.queries import document_at_moment
 from app.storage.ids import decode
 from app.storage.listing import Listing, after, limit_to, order_by, where
 
+Row = dict[str, Any]
+
 _SOURCES = (
     "SELECT s.*, c.slug AS company_slug FROM source s LEFT JOIN company c ON c.id = s.company_id"
 )
 
 
-async def sources_page(
-    connection: AsyncConnection, listing: Listing, moment: Moment
-) -> list[dict[str, Any]]:
+async def sources_page(connection: AsyncConnection, listing: Listing, moment: Moment) -> list[Row]:
     """A page of sources, one row more if there is a next."""
     return await _page(connection, _SOURCES, "s", listing, _spoken(moment))
 
 
-async def source(connection: AsyncConnection, name: str, moment: Moment) -> dict[str, Any] | None:
+async def source(connection: AsyncConnection, name: str, moment: Moment) -> Row | None:
     """The source of an id or a slug, if it was known by the moment."""
     condition, parameters = _spoken(moment)
     identity = decode("src", name)
@@ -39,7 +39,7 @@ async def source(connection: AsyncConnection, name: str, moment: Moment) -> dict
 
 async def documents_page(
     connection: AsyncConnection, listing: Listing, moment: Moment
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """A page of documents, one row more if there is a next."""
     statement = (
         "SELECT d.*, s.slug AS source_slug, s.name AS source_name, r.slug AS relays_slug"
@@ -57,7 +57,7 @@ async def _page(
     alias: str,
     listing: Listing,
     known: tuple[str, dict[str, Any]],
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     condition, parameters = known
     conditions = [condition, where(listing.filters, parameters)]
     key = f"{alias}.id"

@@ -13,11 +13,11 @@ from app.claims.lists import RECORDED_AT, name_of
 from app.claims.values import render_date
 from app.claims.vocabulary import words
 from app.sources import queries
+from app.sources.naming import named_source
 from app.sources.schemas import DocumentPage, SourceDetail, SourcePage
 from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
-from app.web.problems import not_found
 from app.web.resources import Resource
 
 router = APIRouter(tags=["sources"])
@@ -99,12 +99,7 @@ async def get_source(source: str, request: Request) -> Response:
     """One source."""
 
     async def make(question: Question) -> bytes:
-        row = None
-        if "\x00" not in source:
-            row = await queries.source(question.connection, source, question.moment)
-        if row is None:
-            raise not_found("source", source)
-        return single(question, dumps(_source(row)))
+        return single(question, dumps(_source(await named_source(question, source))))
 
     return await answer(request, SOURCE, make)
 

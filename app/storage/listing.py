@@ -282,6 +282,9 @@ def limit_to(rows: int) -> str:
 def _condition(item: Filter, parameters: dict[str, Any]) -> str:
     name = f"f{len(parameters)}"
     field, type_ = item.field, _SQL_TYPE[item.field.kind]
+    if field.kind is Kind.FLAG:
+        # A literal: a plan that is made for any value of a parameter can use no partial index.
+        return field.expression if item.value else f"NOT {field.expression}"
     if item.operator == "in":
         parameters[name] = list(item.value)
         return _any_of(field, f"CAST(:{name} AS {type_}[])")

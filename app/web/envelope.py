@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -84,9 +84,14 @@ def pick(body: bytes, fields: frozenset[str] | None) -> bytes:
 _ALWAYS = ("id", "match_basis")
 
 
-def entity_tag(query: Query, version: Version) -> str:
-    """A strong entity tag: the data version, the release of the code, and what was asked."""
+def entity_tag(query: Query, version: Version, today: date) -> str:
+    """A strong entity tag: the data version, the release of the code, and what was asked.
+
+    Also the day, where days are counted up to now.
+    """
     shape = f"{RELEASE} {query.path}?{query.canonical}"
+    if query.resource.counts_days and query.as_of is None:
+        shape = f"{today} {shape}"
     asked = blake2b(shape.encode(), digest_size=8).hexdigest()
     return f'"{version.number}-{asked}"'
 

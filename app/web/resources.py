@@ -42,7 +42,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What can be asked of one path."""
+    """What can be asked of one path.
+
+    ``one_state``: an answer takes several statements about what is written, which must see the
+    same state. ``counts_days``: asked of now, it changes from day to day though nothing is
+    written.
+    """
 
     name: str
     description: str
@@ -54,6 +59,8 @@ class Resource:
     policies: tuple[str, ...] = ()
     pageable: bool = True
     fixed_order: bool = False
+    one_state: bool = False
+    counts_days: bool = False
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

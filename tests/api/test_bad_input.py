@@ -28,6 +28,11 @@ BAD_QUERIES = (
     "/v1/funding-events?happened_on[gte]=2025-13-01",
     "/v1/companies?country=us",
     "/v1/funding-events?amount.currency=usd",
+    "/v1/rumours?stage=closed",
+    "/v1/rumours?evidence_status=expired",
+    "/v1/rumours?is_rumour=false",
+    "/v1/rumours?sort=amount",
+    "/v1/sources/the-information/track-record?limit=5",
     "/v1/compare",
     "/v1/compare?companies=",
     "/v1/compare?companies=nobody-at-all",
@@ -51,6 +56,7 @@ MISSPELT = (
     ("/v1/funding-events?company=opanai", "company", "openai"),
     ("/v1/funding-events?company[in]=anthropic,opanai&stage=failed", "company[in]", "openai"),
     ("/v1/funding-events?company[in]=openai,opanai", "company[in]", "openai"),
+    ("/v1/rumours?company=opanai", "company", "openai"),
     ("/v1/claims?benchmark=gpqaa", "benchmark", "gpqa"),
     ("/v1/claims?event=openai-2025-12-megaronud", "event", "openai-2025-12-megaround"),
     ("/v1/claims?origin=the-infromation", "origin", "the-information"),
@@ -82,6 +88,18 @@ async def test_a_past_suggests_no_event_that_it_may_not_know(
         answer = await bundled_client.get(path, params=httpx.URL(path).params.merge(moment))
         assert answer.status_code in (404, 422)
         assert ("openai-2025-12-megaround" in answer.text) == known
+
+
+@pytest.mark.parametrize("rest", ["", "/track-record"])
+async def test_a_misspelt_source_is_a_404_that_names_the_nearest(
+    bundled_client: httpx.AsyncClient, rest: str
+) -> None:
+    answer = await bundled_client.get(f"/v1/sources/the-infromation{rest}")
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["allowed"][0] == "the-information"
+    silent = await bundled_client.get(f"/v1/sources/the-information{rest}?as_of=2000-01-01")
+    assert silent.status_code == 404
+    assert "allowed" not in silent.json()["errors"][0]
 
 
 @pytest.mark.parametrize("rest", ["", "/claims", "/history", "/capital-stack", "/post-mortem"])
@@ -138,6 +156,8 @@ async def test_a_cursor_of_another_query_is_a_400(bundled_client: httpx.AsyncCli
         "/v1/companies/cmp_0",
         "/v1/companies/%00",
         "/v1/funding-events/none",
+        "/v1/sources/%00/track-record",
+        "/v1/sources/src_00000000000070008000000000000000/track-record",
         "/v1/claims/clm_00000000000070008000000000000000",
         "/v1/nothing",
     ],

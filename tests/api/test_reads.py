@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import views
+from app.claims.changes import Cause
+from app.claims.vocabulary import ChangeReason
 from app.storage.engine import write_transaction
 from app.storage.ids import decode
 from app.storage.version import begin_write
@@ -25,6 +27,7 @@ LISTS = (
     "/v1/products",
     "/v1/sources",
     "/v1/documents",
+    "/v1/rumours",
 )
 
 
@@ -302,7 +305,7 @@ async def test_a_retracted_claim_answers_only_where_it_was_not_retracted_yet(
         )
         company = decode("cmp", before["company"]["id"])
         assert company is not None
-        await views.refresh(connection, [company], [], write.committed_at)
+        await views.refresh(connection, [company], [], write, Cause(ChangeReason.RETRACTED))
     assert (await get(client, path))["valuations"]["post_money"]["stated"] == 840e9
     then = await get(client, path, known_at=known_at)
     assert then["valuations"] == before["valuations"]

@@ -19,6 +19,8 @@ WALKS = (
     "/v1/funding-events",
     "/v1/funding-events?sort=-amount.high,slug",
     "/v1/funding-events?stage=closed,open&sort=-last_reported_at",
+    "/v1/rumours?as_of=2025-12-31",
+    "/v1/rumours?as_of=2025-12-31&sort=-amount.high,slug",
     "/v1/companies/c-0/funding-events",
     "/v1/companies/c-0/claims",
     "/v1/companies/c-0/timeline",

@@ -117,6 +117,8 @@ async def test_every_figure_of_an_answer_is_explained(
         ({"company": "openai", "event": EVENT, "figure": "valuation"}, "company"),
         ({"event": EVENT, "figure": "valuations.post"}, "figure"),
         ({"claim": "clm_x", "figure": "valuation"}, "figure"),
+        ({"claim": "clm_x"}, "claim"),
+        ({"company": "opanai", "figure": "valuation"}, "company"),
     ],
 )
 async def test_what_cannot_be_explained_is_a_422_that_says_what_can(
@@ -137,4 +139,8 @@ async def test_nothing_later_leaks_into_an_explanation(story: httpx.AsyncClient)
     none = await story.get(
         "/v1/explain", params={"event": EVENT, "figure": "valuation", "as_of": "2025-12-16"}
     )
-    assert none.status_code == 404
+    assert none.status_code == 422
+    assert none.json()["errors"][0] == {
+        "parameter": "event",
+        "message": f"no funding event {EVENT!r}",
+    }

@@ -367,3 +367,34 @@ async def test_the_rumour_in_hindsight(story: httpx.AsyncClient) -> None:
     assert (pre["outcome"], pre["log_error"]["value"]) == ("confirmed", 0.027)
     assert (post["outcome"], post["log_error"]["value"]) == ("missed", -0.1275)
     assert (pre["lead_days"], post["lead_days"]) == (72, 104)
+
+
+async def test_who_started_the_rumour_has_it_in_its_record(story: httpx.AsyncClient) -> None:
+    trials = (await get(story, f"/v1/funding-events/{EVENT}/post-mortem"))["items"]
+    record = await get(story, "/v1/sources/the-information/track-record")
+    assert [trial.pop("event")["slug"] for trial in record["trials"]] == [EVENT] * 3
+    assert without_ids(by_figure(record["trials"])) == without_ids(by_figure(trials))
+    # Up to 100 billion was 122; 750 billion was right if it was meant before the money.
+    assert (record["claims_tried"], record["hits"], record["misses"]) == (2, 1, 1)
+    assert set(record["not_evaluable"].values()) == {0}
+    assert record["hit_rate"]["insufficient"]
+    lead, error = record["median_lead_days"], record["median_abs_log_error"]
+    assert ((lead["value"], lead["n"]), (error["value"], error["n"])) == ((72, 1), (0.027, 1))
+    assert (record["deals"]["talked_of"], record["deals"]["done"]) == (1, 1)
+    assert (record["documents"], record["relay_share"]) == (1, 0)
+    before = await get(story, "/v1/sources/the-information/track-record", as_of="2026-02-26")
+    assert (before["claims_tried"], before["not_evaluable"]["not_done"]) == (0, 2)
+
+
+def by_figure(trials: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(trials, key=lambda trial: (trial["predicate"], trial["read_as"]))
+
+
+@pytest.mark.parametrize("source", ["racetoagi", "thinkautomated"])
+async def test_who_only_repeated_it_has_no_record_of_its_own(
+    story: httpx.AsyncClient, source: str
+) -> None:
+    record = await get(story, f"/v1/sources/{source}/track-record")
+    assert (record["trials"], record["trials_total"], record["claims_tried"]) == ([], 0, 0)
+    assert record["deals"]["talked_of"] == 0
+    assert (record["documents"], record["relay_share"]) == (1, 1)

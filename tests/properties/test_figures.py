@@ -46,7 +46,10 @@ async def test_no_figure_without_a_claim(
             assert figure["claim_id"] is None or figure["appearances"] >= 1
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if "include=claims" in path])
+@pytest.mark.parametrize(
+    "path",
+    [*(path for path in PATHS if "include=claims" in path), "/v1/rumours?include=claims"],
+)
 async def test_the_figure_is_what_its_claim_states(
     bundled_client: httpx.AsyncClient, path: str
 ) -> None:
