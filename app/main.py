@@ -21,6 +21,7 @@ from app.contract import openapi
 from app.funding import routes as funding
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled_once
+from app.markets import routes as markets
 from app.search import routes as search
 from app.settings import Settings
 from app.sources import routes as sources
@@ -60,7 +61,8 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
-    for package in (companies, products, funding, claims, sources, compare, search, ingest):
+    subjects = (companies, products, markets, funding, claims, sources)
+    for package in (*subjects, compare, search, ingest):
         app.include_router(package.router)
     for path, endpoint, model in (("/healthz", healthz, Health), ("/readyz", readyz, Readiness)):
         app.add_api_route(

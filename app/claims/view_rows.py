@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -164,3 +165,9 @@ def body_bytes(row: Row) -> bytes:
     """The JSON of a row's body: as it is stored, or of the one just computed."""
     body = row["body"]
     return body.encode() if isinstance(body, str) else dumps(body)
+
+
+def parsed(row: Row) -> dict[str, Any]:
+    """The body of a row as objects, its numbers exact."""
+    body: dict[str, Any] = json.loads(body_bytes(row), parse_float=Decimal)
+    return body

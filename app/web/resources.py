@@ -42,7 +42,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What can be asked of one path."""
+    """What can be asked of one path.
+
+    ``one_state`` marks an answer that takes several statements even about the present, which
+    must see one state of the data.
+    """
 
     name: str
     description: str
@@ -54,6 +58,7 @@ class Resource:
     policies: tuple[str, ...] = ()
     pageable: bool = True
     fixed_order: bool = False
+    one_state: bool = False
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
