@@ -13,7 +13,7 @@ from uuid import UUID
 
 from app.claims.event_view import DONE, EventView
 from app.claims.figures import Figure, missing, total
-from app.claims.rounds import DEBT, brings_equity
+from app.claims.rounds import DEBT, PURCHASE, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
 from app.claims.vocabulary import Caveat, NullReason
 from app.storage.ids import encode
@@ -154,7 +154,16 @@ def event_reference(event: EventView) -> dict[str, Any]:
     }
 
 
-_NOT_THE_COMPANY = frozenset({"acquisition", "merger", "licence_acquihire", "grant"})
+def reference_in(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, from the event as the contract shows it."""
+    return {
+        **{name: event[name] for name in ("id", "slug", "label", "stage", "evidence_status")},
+        "round_type": event["round_type"],
+        "date": event["happened_on"],
+    }
+
+
+_NOT_THE_COMPANY = PURCHASE | {"grant"}
 
 
 def _age(event: EventView) -> tuple[date, str]:

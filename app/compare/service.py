@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,11 +9,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import views
+from app.claims.company_view import reference_in
 from app.claims.figures import missing
 from app.claims.moment import NOW, Moment
-from app.claims.view_rows import Row, body_bytes
+from app.claims.view_rows import Row, parsed
 from app.claims.vocabulary import Unranked
 from app.compare import queries
+from app.compare.investors import investors
 from app.compare.verdicts import verdict
 
 METRICS = ("valuation", "total_raised", "last_round", "funding_events")
@@ -53,7 +54,7 @@ async def compare(
     scores = await _scores(connection, companies, wanted, moment) if wanted else {}
     columns = [_supposing(parsed(company), supposed) for company in companies]
     return {
-        "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
+        "companies": [_reference(company) for company in columns],
         "rows": [_row(metric, columns, scores) for metric in metrics],
     }
 
@@ -74,6 +75,22 @@ async def series(
         "metric": metric,
         "series": [{"company": slug, "points": points.get(slug, [])} for slug in slugs],
     }
+
+
+async def shared_investors(
+    connection: AsyncConnection,
+    companies: Sequence[Row],
+    moment: Moment,
+    *,
+    everyone: bool,
+    rumours: bool,
+) -> Json:
+    """Who takes part in the deals of which of some companies (their views at the moment)."""
+    events = [parsed(row) for row in await views.events_of(connection, companies, moment)]
+    named = {part["company"]["id"] for event in events for part in event["investors"]}
+    parents = await queries.parents(connection, sorted(named))
+    references = [_reference(parsed(company)) for company in companies]
+    return investors(references, events, parents, everyone=everyone, rumours=rumours)
 
 
 BEFORE_THE_FIRST = (0, 0, None)
@@ -99,7 +116,7 @@ def ranked(
         company = parsed(row)
         items.append(
             {
-                **{key: company[key] for key in ("id", "slug", "name")},
+                **_reference(company),
                 "rank": None if value is None else rank,
                 "tied": tied,
                 "unranked": _unranked(row, metric) if value is None else None,
@@ -114,12 +131,6 @@ def _unranked(row: Row, metric: str) -> Unranked:
     if metric == "total_raised":
         elsewhere = bool(parsed(row)["total_raised"]["other_currencies"])
     return Unranked.OTHER_CURRENCY if elsewhere else Unranked.NO_FIGURE
-
-
-def parsed(row: Row) -> Json:
-    """The body of a view as objects, its numbers exact."""
-    body: Json = json.loads(body_bytes(row), parse_float=Decimal)
-    return body
 
 
 def _row(metric: str, companies: Iterable[Json], scores: Mapping[tuple[str, str], Json]) -> Json:
@@ -150,13 +161,9 @@ def _supposing(company: Json, events: Iterable[Row]) -> Json:
     for row in events:
         event = parsed(row)
         if event["company"]["id"] == company["id"]:
-            reference = {key: event[key] for key in _REFERENCE}
-            reference["date"] = event["happened_on"]
-            company = {**company, "supposed": {**event["valuation"], "event": reference}}
+            supposed = {**event["valuation"], "event": reference_in(event)}
+            company = {**company, "supposed": supposed}
     return company
-
-
-_REFERENCE = ("id", "slug", "label", "stage", "evidence_status", "round_type")
 
 
 def _count(company: Json) -> Json:
@@ -188,13 +195,16 @@ async def _scores(
             if figure["benchmark"] not in names:
                 continue
             if place not in best or _score(figure) > _score(best[place]):
-                named = {key: product[key] for key in ("id", "slug", "name")}
-                best[place] = {**figure, "product": named}
+                best[place] = {**figure, "product": _reference(product)}
     return best
 
 
 def _score(figure: Json) -> Decimal:
     return Decimal(figure["low"] if figure["low"] is not None else figure["high"] or 0)
+
+
+def _reference(body: Json) -> Json:
+    return {key: body[key] for key in ("id", "slug", "name")}
 
 
 def _point(event: Json, figure: Json) -> Json:
