@@ -24,8 +24,9 @@ Json = dict[str, Any]
 
 SERVERS = [{"url": "http://127.0.0.1:8000", "description": "a local server"}]
 TAGS = {
-    "companies": "Players, their present figures and their rivals",
+    "companies": "Players and their present figures",
     "products": "Products, their releases and their benchmark results",
+    "markets": "Who is said to compete with whom, and in what",
     "funding events": "Deals and talk of deals, from rumour to close",
     "claims": "What was said, by whom, when, and how surely",
     "sources": "Who says, and where it stands",
@@ -119,6 +120,11 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
         statuses.append("410")
         responses["308"] = {
             "description": "The company has another slug now, or was merged into another",
+            "headers": {"Location": _ADDRESS},
+        }
+    if ("path", "market") in asked:
+        responses["308"] = {
+            "description": "The slug of the market is spelt otherwise",
             "headers": {"Location": _ADDRESS},
         }
     for status in statuses:

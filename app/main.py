@@ -24,6 +24,7 @@ from app.funding import routes as funding
 from app.funding import source_routes as records
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled_once
+from app.markets import routes as markets
 from app.quality import routes as quality
 from app.search import routes as search
 from app.settings import Settings
@@ -49,6 +50,7 @@ log = logging.getLogger("hearsay")
 PACKAGES = (
     companies,
     products,
+    markets,
     funding,
     claims,
     sources,

@@ -161,9 +161,18 @@ async def _requests(engine: AsyncEngine, client: httpx.AsyncClient) -> list[Aske
         Asked("rankings by valuation", "/v1/rankings/valuation"),
         Asked("rankings by total raised", "/v1/rankings/total_raised"),
         Asked("rankings by last round", "/v1/rankings/last_round"),
+        # Counts every market: some 2 ms for each thousand claims that name one.
+        Asked("markets", "/v1/markets", hot=False),
+        Asked("market", "/v1/markets/market-100"),
+        Asked("market, the most crowded", "/v1/markets/market-0", hot=False),
+        Asked(
+            "company's rivals in a market", f"/v1/companies/{company}/competitors?market=market-0"
+        ),
         Asked("compare", f"/v1/compare?companies={rivals}"),
         Asked("compare as of", f"/v1/compare?companies={rivals}&as_of=2024-06-30"),
         Asked("compare on a benchmark", f"/v1/compare?companies={rivals}&metrics=benchmark:exam-3"),
+        Asked("investors", f"/v1/compare/investors?companies={rivals}"),
+        Asked("investors as of", f"/v1/compare/investors?companies={rivals}&as_of=2024-06-30"),
         Asked("series", f"/v1/compare/series?companies={rivals}"),
         Asked("documents", "/v1/documents"),
         Asked("documents, deep", await far_into(client, "/v1/documents")),

@@ -14,6 +14,9 @@ SOURCES = 500
 INVESTORS = 2_000
 """The first companies are investors: every participation names one of them."""
 
+MARKETS = 200
+"""The most crowded has one claim in fourteen."""
+
 
 def functions(seed: int) -> list[str]:
     """The statements that make the helper functions."""
@@ -272,9 +275,9 @@ _STORE_RELEASE_DOCUMENTS = _documents(
 )
 
 _COMMON = """predicate, facet, term, low, high, stated, currency, unit, qualifier, null_reason,
-    basis, object_id, role, form, condition, status, name, market, modality, stance, evidence,
-    effective_on, effective_precision, reported_at, reported_precision, recorded_at, document_id,
-    origin_id, extraction_method, extraction_version, digest, content_hash"""
+    basis, object_id, role, form, condition, status, name, market, market_slug, modality, stance,
+    evidence, effective_on, effective_precision, reported_at, reported_precision, recorded_at,
+    document_id, origin_id, extraction_method, extraction_version, digest, content_hash"""
 
 # From what is drawn to a stored claim: the number in its normal form, and the two hashes.
 _NORMALISED = f"""
@@ -361,7 +364,7 @@ SELECT id, player_id, event_id, predicate, facet, term, low, high, stated, curre
        CASE WHEN predicate = 'participation' THEN 'cash' END,
        CASE WHEN predicate = 'participation' THEN 'none' END,
        CASE WHEN predicate = 'participation' THEN CASE stage WHEN 'closed' THEN 'funded'
-           ELSE 'rumoured' END END, NULL, NULL,
+           ELSE 'rumoured' END END, NULL, NULL, NULL,
        CASE stage WHEN 'in_talks' THEN 'negotiation' ELSE 'factual' END, stance, evidence,
        CASE WHEN event % 7 <> 0 THEN day END, CASE WHEN event % 7 <> 0 THEN 'day' END,
        reported_at, reported_precision, :recorded_at, document_id, {_ORIGIN}, 'rule', 'imagined',
@@ -373,14 +376,14 @@ FROM normal
 _STORE_RELEASE_CLAIMS = f"""
 INSERT INTO claim (id, player_id, company_id, product_id, {_COMMON})
 WITH drawn AS (
-    SELECT r.*, p.*, {_id("8 * r.number + p.place", _RELEASE_CLAIM)} AS id,
+    SELECT r.*, p.*, market, {_id("8 * r.number + p.place", _RELEASE_CLAIM)} AS id,
            {_id("r.number", _PRODUCT)} AS product_id, {_id("company", _COMPANY)} AS player_id,
            {_id("r.number", _RELEASE_DOCUMENT)} AS document_id, r.day AS published,
            CASE p.predicate WHEN 'released' THEN {
     _pick("r.number", 60, "api*3", "open_weights", "limited", "closed")
 } END AS term,
-           CASE p.predicate WHEN 'benchmark' THEN name WHEN 'competes_with' THEN rival || '|models'
-               ELSE '' END AS facet,
+           CASE p.predicate WHEN 'benchmark' THEN name WHEN 'competes_with'
+               THEN rival || '|Market ' || market ELSE '' END AS facet,
            CASE p.predicate WHEN 'released' THEN round(1e9 * imagined.chance(r.number, 61)::numeric)
                WHEN 'benchmark' THEN round(99 * imagined.chance(8 * r.number + place, 62)::numeric,
                1) END AS money,
@@ -391,7 +394,8 @@ WITH drawn AS (
            CASE WHEN p.predicate = 'competes_with' THEN rival END AS object_id
     FROM imagined.releases(:first, :last) r
     CROSS JOIN LATERAL (SELECT {_id("1 + company % 997", _COMPANY)} AS rival,
-        imagined.chance(r.number, 64) AS luck) about
+        imagined.chance(r.number, 64) AS luck,
+        floor({MARKETS} * imagined.chance(r.number, 65) ^ 2)::integer AS market) about
     CROSS JOIN LATERAL (VALUES (0, 'released', NULL), (3, 'competes_with', NULL),
         (1, 'benchmark', 'exam-' || floor(10 * luck)::integer),
         (2, 'benchmark', 'exam-' || 10 + floor(10 * luck)::integer)) p (place, predicate, name)
@@ -400,7 +404,8 @@ WITH drawn AS (
 SELECT id, player_id, CASE WHEN predicate = 'competes_with' THEN player_id END,
        CASE WHEN predicate <> 'competes_with' THEN product_id END, predicate, facet, term,
        low, high, stated, NULL, unit, qualifier, null_reason, NULL, object_id, NULL, NULL, NULL,
-       NULL, name, CASE WHEN predicate = 'competes_with' THEN 'models' END, 'factual', stance,
+       NULL, name, CASE WHEN predicate = 'competes_with' THEN 'Market ' || market END,
+       CASE WHEN predicate = 'competes_with' THEN 'market-' || market END, 'factual', stance,
        evidence, day, 'day', reported_at, reported_precision, :recorded_at, document_id, {_ORIGIN},
        'rule', 'imagined', digest, sha256(convert_to(product_id::text, 'UTF8') || digest)
 FROM normal

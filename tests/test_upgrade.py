@@ -56,9 +56,16 @@ async def test_a_load_that_was_cut_off_is_completed_and_a_whole_one_is_not_repea
 async def test_a_schema_taken_back_and_forth_has_its_views_recomputed(engine: AsyncEngine) -> None:
     await ingest(engine, [*identities(), *documents()])
     assert await rebuild_if_outdated(engine, silent) == 0
-    await migrate(engine, "2026_11_24_orders")  # before the views knew until when they are right
+    while await has_column(engine, "valid_until"):
+        await migrate(engine, "-1")
     await migrate(engine)
     async with read_connection(engine) as connection:
         assert await stamped(connection, views.STAMP) is None
     await rebuild_if_outdated(engine, silent)
     assert await views.rebuild(engine, silent) == 0
+
+
+async def has_column(engine: AsyncEngine, name: str) -> bool:
+    columns = "SELECT 1 FROM information_schema.columns WHERE column_name = :name"
+    async with read_connection(engine) as connection:
+        return bool(await connection.scalar(text(columns), {"name": name}))

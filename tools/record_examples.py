@@ -33,6 +33,8 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
         {"company": "ssi"},
     ),
     "list_competitors": ("/v1/companies/{company}/competitors", {"company": "mistral"}),
+    "list_markets": ("/v1/markets?sort=-independent_origins,slug&limit=2", {}),
+    "get_market": ("/v1/markets/{market}?kind=application&limit=1", {"market": "ai-search"}),
     "list_company_claims": (
         "/v1/companies/{company}/claims?predicate=valuation&limit=1",
         {"company": "openai"},
@@ -86,6 +88,10 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
         {},
     ),
     "get_series": ("/v1/compare/series?companies=anthropic&metric=valuation&as_of=2024-12-31", {}),
+    "get_shared_investors": (
+        "/v1/compare/investors?companies=openai,anthropic&as_of=2025-11-30",
+        {},
+    ),
     "get_ranking": ("/v1/rankings/{metric}?limit=1", {"metric": "valuation"}),
     "explain": (
         "/v1/explain?event=openai-2025-12-megaround&figure=valuations.post_money",

@@ -171,7 +171,7 @@ class WrittenMeanwhile(Exception):
 def _takes_several_statements(query: Query) -> bool:
     """Whether the answer needs several statements about claims, which must see one state."""
     present = query.as_of is None and query.known_at is None and query.policy is None
-    return not present or bool(query.include) or query.resource.one_state
+    return query.resource.one_state or not present or bool(query.include)
 
 
 def _moment(query: Query, version: Version) -> Moment:

@@ -18,7 +18,7 @@ from app.claims.figures import Figure, figure_of, in_currency, missing, total
 from app.claims.findings import Finding
 from app.claims.policy import Policy
 from app.claims.resolve import resolve
-from app.claims.rounds import DEBT, brings_equity
+from app.claims.rounds import DEBT, PURCHASE, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
 from app.claims.vocabulary import AmountFacet, Caveat, Check, NullReason, Severity
 from app.storage.ids import encode
@@ -235,6 +235,15 @@ def event_reference(event: EventView) -> dict[str, Any]:
     }
 
 
+def reference_in(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, from the event as the contract shows it."""
+    return {
+        **{name: event[name] for name in ("id", "slug", "label", "stage", "evidence_status")},
+        "round_type": event["round_type"],
+        "date": event["happened_on"],
+    }
+
+
 def _metrics(said: Iterable[Claim], policy: Policy) -> tuple[MetricFigure, ...]:
     """One figure for each metric, period and basis: by name, the newest first."""
     resolved = [MetricFigure(figure_of(r), r.winner) for r in resolve(said, policy).values()]
@@ -249,7 +258,7 @@ def _spoken_of(claim: Claim) -> date:
     return claim.told_at.date() if claim.told_at else date.min
 
 
-_NOT_THE_COMPANY = frozenset({"acquisition", "merger", "licence_acquihire", "grant"})
+_NOT_THE_COMPANY = PURCHASE | {"grant"}
 
 
 def _age(event: EventView) -> tuple[date, str]:

@@ -15,3 +15,19 @@ def normalise_name(name: str) -> str:
         if not unicodedata.combining(character)
     )
     return " ".join(kept.split()) or name.casefold()
+
+
+LONGEST_SLUG = 120
+"""Characters, as in every other slug."""
+
+
+def market_slug(phrase: str) -> str | None:
+    """The slug of the market that a phrase names, the same for all its spellings.
+
+    "AI search", "AI-Search" and "ai search" are one market. ``None`` for a phrase without a
+    letter or a digit, which names none. A slug is its own slug.
+    """
+    folded = normalise_name(phrase)
+    if not any(character.isalnum() for character in folded):
+        return None
+    return folded.replace(" ", "-")[:LONGEST_SLUG].rstrip("-")

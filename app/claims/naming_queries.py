@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.claims.moment import Moment
+from app.claims.queries import supporting
 from app.claims.view_queries import COMPANY_VIEW, ViewTable
 from app.storage.ids import decode
 
@@ -49,10 +51,23 @@ async def unknown_names(connection: AsyncConnection, kind: str, names: Sequence[
 
 async def near(connection: AsyncConnection, kind: str, name: str) -> list[str]:
     """The slugs nearest to a misspelt one, by the trigram index on names or slugs."""
-    parameters = {"name": name[:200].replace("-", " ").lower()}
+    return await _nearest(connection, _NAMES[kind], name, {})
+
+
+async def near_market(connection: AsyncConnection, name: str, moment: Moment) -> list[str]:
+    """The markets spoken of by a moment whose slugs are nearest (``claim_of_market``)."""
+    parameters: dict[str, Any] = {}
+    spoken = f"{_NAMES['market']} AND {supporting(moment, parameters)}"
+    return await _nearest(connection, spoken, name, parameters)
+
+
+async def _nearest(
+    connection: AsyncConnection, names: str, name: str, parameters: dict[str, Any]
+) -> list[str]:
+    parameters["name"] = name[:200].replace("-", " ").lower()
     rows = await connection.execute(
         text(
-            f"SELECT n.slug FROM ({_NAMES[kind]}) n WHERE n.words % :name GROUP BY n.slug"
+            f"SELECT n.slug FROM ({names}) n WHERE n.words % :name GROUP BY n.slug"
             " ORDER BY max(similarity(n.words, :name)) DESC, n.slug LIMIT 3"
         ),
         parameters,
@@ -67,6 +82,7 @@ _GOES_BY = {
     "funding_event": "SELECT 1 FROM funding_event WHERE slug = asked.name",
     "source": "SELECT 1 FROM source WHERE slug = asked.name",
     "benchmark": "SELECT 1 FROM claim WHERE predicate = 'benchmark' AND name = asked.name",
+    "market": "SELECT 1 FROM claim WHERE market_slug = asked.name",
 }
 _NAMES = {
     "company": "SELECT c.slug, n.normalised AS words FROM company_name n"
@@ -77,4 +93,6 @@ _NAMES = {
     "source": "SELECT slug, replace(slug, '-', ' ') AS words FROM source",
     "benchmark": "SELECT DISTINCT name AS slug, replace(name, '-', ' ') AS words FROM claim"
     " WHERE predicate = 'benchmark'",
+    "market": "SELECT DISTINCT c.market_slug AS slug, replace(c.market_slug, '-', ' ') AS words"
+    " FROM claim c WHERE c.market_slug IS NOT NULL",
 }

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.moment import Moment
+from app.claims.policy import SUPPORTING
 from app.claims.vocabulary import Predicate
 
 SUBJECT_COLUMNS = frozenset({"event_id", "company_id", "product_id"})
@@ -67,6 +68,18 @@ def admitted(moment: Moment, parameters: dict[str, Any]) -> str:
         return "true"
     parameters["admitted"] = sorted(moment.policy.admitted)
     return "c.evidence = ANY(CAST(:admitted AS text[]))"
+
+
+def supporting(moment: Moment, parameters: dict[str, Any]) -> str:
+    """SQL condition for the claims of a moment that the policy hears and that put a value forward.
+
+    Denials and silence are told elsewhere: they make no rival, and no market.
+    """
+    parameters["supporting"] = sorted(SUPPORTING)
+    return (
+        f"{at_moment(moment, parameters)} AND {admitted(moment, parameters)}"
+        " AND c.stance = ANY(CAST(:supporting AS text[]))"
+    )
 
 
 async def claims_about(

@@ -40,6 +40,9 @@ MIXED = frozenset({"mixed_debt_equity"})
 RESALE = frozenset({"secondary", "tender_offer"})
 """Deals in shares there are already: they mark the company and bring it nothing."""
 
+PURCHASE = frozenset({"acquisition", "merger", "licence_acquihire"})
+"""Deals in which the company, or what makes it one, is bought: whoever takes part is a buyer."""
+
 
 def brings_equity(round_type: str | None) -> bool:
     """Whether a round brings new equity; one of unknown type is taken to."""

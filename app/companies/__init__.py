@@ -1,1 +1,1 @@
-"""Players: their names, products and rivals."""
+"""Players: their names, figures and products."""

@@ -1,35 +1,21 @@
-"""``/v1/companies``: players with their present figures, rivals and all that is said of them."""
+"""``/v1/companies``: players with their present figures and all that is said of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, views
 from app.claims import vocabulary as v
-from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
 from app.claims.claim_queries import Scope
-from app.claims.lists import (
-    COUNTRY,
-    RECORDED_AT,
-    about_one,
-    count,
-    currency,
-    interval,
-    number,
-    word,
-)
-from app.claims.naming import check_name, named
+from app.claims.lists import COUNTRY, RECORDED_AT, count, currency, interval, number, word
+from app.claims.naming import named
 from app.claims.routes import claims_page
 from app.claims.schemas import ClaimPage, CompanyDetail, CompanyPage
-from app.claims.values import render_date
 from app.claims.view_queries import COMPANY_VIEW
 from app.claims.view_rows import body_bytes
-from app.companies import queries
-from app.companies.schemas import Rivals
-from app.storage.ids import encode
 from app.storage.listing import Field, Kind
 from app.web.resources import Resource
 
@@ -106,7 +92,6 @@ COMPANY = replace(
     outputs=(*OUTPUTS, "products"),
     pageable=False,
 )
-RIVALS = about_one("competitors", "Who is said to compete with a company")
 TIMELINE = replace(
     lists.CLAIMS,
     name="timeline",
@@ -141,19 +126,6 @@ async def get_company(company: str, request: Request) -> Response:
     return await answer(request, COMPANY, make)
 
 
-@router.get("/v1/companies/{company}/competitors", **RIVALS.documents(Rivals))
-async def list_competitors(company: str, request: Request) -> Response:
-    """Who is said to compete, in which market, by how many independent origins."""
-
-    async def make(question: Question) -> bytes:
-        rows = await queries.rivals(question.connection, company, question.moment)
-        if not rows:
-            await check_name(question, COMPANY_VIEW, company)
-        return whole(question, [_rival(row) for row in rows])
-
-    return await answer(request, RIVALS, make)
-
-
 @router.get("/v1/companies/{company}/claims", **lists.CLAIMS.documents(ClaimPage))
 async def list_company_claims(company: str, request: Request) -> Response:
     """Everything said about one player, its products and its deals, newest first."""
@@ -171,19 +143,3 @@ async def _claims(company: str, request: Request, resource: Resource) -> Respons
         return await claims_page(question, Scope("player_id", COMPANY_VIEW, company))
 
     return await answer(request, resource, make)
-
-
-def _rival(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "company": {"id": encode("cmp", row["id"]), "slug": row["slug"], "name": row["name"]},
-        "market": row["market"],
-        "appearances": row["appearances"],
-        "independent_origins": row["independent_origins"],
-        **{
-            f"{end}_reported_at": render_date(row[f"{end}_reported_at"], row[f"{end}_precision"])
-            if row[f"{end}_reported_at"]
-            else None
-            for end in ("first", "last")
-        },
-        "claim_ids": [encode("clm", identity) for identity in row["claim_ids"]],
-    }

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.moment import Moment
-from app.storage.ids import decode
+from app.storage.ids import decode, encode
 
 
 async def stored_companies(
@@ -57,6 +57,21 @@ _FOUND = "FROM asked JOIN company c ON c.id = asked.id"
 def _asked(names: Sequence[str]) -> dict[str, Any]:
     ids = [identity for name in names if (identity := decode("cmp", name)) is not None]
     return {"names": list(names), "ids": ids}
+
+
+async def parents(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The owners of some companies, by the public id of the owned (primary key)."""
+    rows = await connection.execute(
+        text(
+            "SELECT c.id AS owned, p.id, p.slug, p.name FROM company c"
+            " JOIN company p ON p.id = c.parent_id WHERE c.id = ANY(CAST(:ids AS uuid[]))"
+        ),
+        {"ids": [decode("cmp", identity) for identity in ids]},
+    )
+    return {
+        encode("cmp", row.owned): {"id": encode("cmp", row.id), "slug": row.slug, "name": row.name}
+        for row in rows
+    }
 
 
 async def benchmark_products(

@@ -10,7 +10,7 @@ from app.claims.moment import Moment
 from app.claims.view_rows import Row, parsed
 from app.claims.vocabulary import Unranked
 from app.compare.alignment import in_reporting_currency, is_present
-from app.compare.service import Json, cell_of, put
+from app.compare.service import Json, cell_of, put, reference_of
 from app.compare.verdicts import verdict
 
 BEFORE_THE_FIRST = (0, 0, None)
@@ -47,7 +47,7 @@ def ranked(
         company = parsed(row)
         items.append(
             {
-                **{key: company[key] for key in ("id", "slug", "name")},
+                **reference_of(company),
                 "rank": None if value is None else rank,
                 "tied": tied,
                 "unranked": _unranked(company, metric) if value is None else None,

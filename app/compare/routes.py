@@ -13,9 +13,19 @@ from app.claims.lists import interval, number
 from app.claims.view_rows import Row
 from app.companies.routes import COMPANIES as PLAYERS
 from app.compare import queries
+from app.compare.investors import SEVERAL
 from app.compare.ranking import BEFORE_THE_FIRST, column_of, in_what_verdict, ranked
-from app.compare.schemas import Comparison, Ranking, Series
-from app.compare.service import BENCHMARK, METRICS, NotComparable, compare, players, series, settled
+from app.compare.schemas import Comparison, Ranking, Series, SharedInvestors
+from app.compare.service import (
+    BENCHMARK,
+    METRICS,
+    NotComparable,
+    compare,
+    players,
+    series,
+    settled,
+    shared_investors,
+)
 from app.storage.json import dumps
 from app.web.parameters import parse
 from app.web.problems import Fault, invalid, not_found, suggestion
@@ -87,6 +97,31 @@ SERIES = Resource(
     policies=POLICY_NAMES,
     pageable=False,
 )
+INVESTORS = Resource(
+    name="investors",
+    description="Who backs which of several companies, and what share each two have in common",
+    parameters=(
+        replace(COMPANIES, description="Slugs or ids of 2 to 20 companies, comma-separated"),
+        Parameter(
+            "investors",
+            Shape.WORD,
+            "Only those that back at least two of the companies, or all",
+            default="shared",
+            vocabulary=("shared", "all"),
+        ),
+        Parameter(
+            "rumours",
+            Shape.WORD,
+            "Whether a part that is only talked about makes a backer",
+            default="exclude",
+            vocabulary=("exclude", "include"),
+        ),
+    ),
+    includes=(CLAIMS,),
+    policies=POLICY_NAMES,
+    pageable=False,
+    one_state=True,
+)
 
 RANKED = ("valuation", "total_raised", "last_round")
 RANKINGS = Resource(
@@ -150,6 +185,25 @@ async def get_series(request: Request) -> Response:
     return await answer(request, SERIES, make)
 
 
+@router.get("/v1/compare/investors", **INVESTORS.documents(SharedInvestors))
+async def get_shared_investors(request: Request) -> Response:
+    """Who backs several of some players: their parts in each deal, and what each two share."""
+
+    async def make(question: Question) -> bytes:
+        companies = await _companies(question, SEVERAL)
+        given = question.query.parameters
+        body = await shared_investors(
+            question.connection,
+            companies,
+            question.moment,
+            everyone=given["investors"] == "all",
+            rumours=given["rumours"] == "include",
+        )
+        return single(question, dumps(body))
+
+    return await answer(request, INVESTORS, make)
+
+
 @router.get("/v1/rankings/{metric}", **RANKINGS.documents(Ranking))
 async def get_ranking(metric: str, request: Request) -> Response:
     """League table of one metric: ties share a rank, those without a figure have none."""
@@ -178,18 +232,22 @@ async def get_ranking(metric: str, request: Request) -> Response:
     return await answer(request, ranking, make)
 
 
-async def _companies(question: Question) -> list[Row]:
+async def _companies(question: Question, least: int = 1) -> list[Row]:
     """The views of the companies that were asked for, each once, in the order asked.
 
     Raises:
-        Problem: 422 that names the ones not known (by the moment asked about).
+        Problem: 422 that names the ones not known (by the moment asked about), or if they
+            are fewer than ``least``.
     """
     asked = question.query.parameters["companies"]
     found = await players(question.connection, asked, question.moment)
     unknown = [name for name in asked if name not in found]
     if unknown:
         raise invalid(Fault(f"no company {name[:60]!r}", parameter="companies") for name in unknown)
-    return list({found[name]["company_id"]: found[name] for name in asked}.values())
+    companies = list({found[name]["company_id"]: found[name] for name in asked}.values())
+    if len(companies) < least:
+        raise invalid([Fault(f"names fewer than {least} companies", parameter="companies")])
+    return companies
 
 
 async def _supposed(question: Question, companies: list[Row]) -> list[Row]:

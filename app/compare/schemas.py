@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from app.claims.schemas import (
+    ClaimId,
     CompanyId,
     CompanyReference,
     EventFigure,
@@ -16,8 +17,12 @@ from app.claims.schemas import (
 )
 from app.claims.vocabulary import (
     Caveat,
+    Condition,
     EvidenceStatus,
+    Form,
     Metric,
+    ParticipationStatus,
+    Role,
     Stage,
     Unranked,
     Verdict,
@@ -101,6 +106,69 @@ class Series(Evidenced):
 
     metric: str
     series: list[CompanySeries]
+    meta: Meta
+
+
+class Backing(Shape):
+    """One investor's part in a deal of a player, or one tranche of it; never added up."""
+
+    event: EventReference
+    role: Role | None
+    form: Form | None
+    tranche: str | None
+    condition: Condition | None
+    condition_note: str | None
+    status: ParticipationStatus | None
+    is_rumour: bool
+    amount: Figure
+
+
+class SharedInvestor(Shape):
+    """Who takes part in deals of the players: ``backs`` names those by a part that counts."""
+
+    company: CompanyReference
+    parent: CompanyReference | None
+    shared: int
+    backs: list[str]
+    parts: dict[str, list[Backing]]
+
+
+class JaccardShare(Shape):
+    """A share that nobody stated: its formula, and the claims that say who takes part."""
+
+    value: float
+    formula: str
+    inputs: list[ClaimId]
+
+
+class PlayerPair(Shape):
+    """Two players: who backs both, and how many back only the one or the other."""
+
+    companies: list[str]
+    shared: list[str]
+    both: int
+    only: dict[str, int]
+    jaccard: JaccardShare | None
+
+
+class NoBacker(Shape):
+    """A part that makes no backer, and why."""
+
+    company: CompanyReference
+    player: str
+    event: EventReference
+    role: Role | None
+    status: ParticipationStatus | None
+    reason: str
+
+
+class SharedInvestors(Evidenced):
+    """Who backs which of some players, the most shared first, and each two players' share."""
+
+    companies: list[CompanyReference]
+    investors: list[SharedInvestor]
+    pairs: list[PlayerPair]
+    left_out: list[NoBacker]
     meta: Meta
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import views
 from app.claims.capital import CAPITAL
+from app.claims.company_view import reference_in
 from app.claims.figures import missing
 from app.claims.moment import NOW, Moment
 from app.claims.view_rows import Row, parsed
@@ -22,6 +23,7 @@ from app.compare.alignment import (
     is_present,
     like_for_like,
 )
+from app.compare.investors import investors
 from app.compare.verdicts import verdict
 from app.storage.ids import decode
 
@@ -68,7 +70,7 @@ async def compare(
         await _align(connection, metric, columns, cells, scores, moment)
         rows.append(_judged(metric, cells, moment))
     return {
-        "companies": [{key: c[key] for key in ("id", "slug", "name")} for c in columns],
+        "companies": [reference_of(company) for company in columns],
         "rows": rows,
     }
 
@@ -206,6 +208,22 @@ async def series(
     }
 
 
+async def shared_investors(
+    connection: AsyncConnection,
+    companies: Sequence[Row],
+    moment: Moment,
+    *,
+    everyone: bool,
+    rumours: bool,
+) -> Json:
+    """Who takes part in the deals of which of some companies (their views at the moment)."""
+    events = [parsed(row) for row in await views.events_of(connection, companies, moment)]
+    named = {part["company"]["id"] for event in events for part in event["investors"]}
+    parents = await queries.parents(connection, sorted(named))
+    references = [reference_of(parsed(company)) for company in companies]
+    return investors(references, events, parents, everyone=everyone, rumours=rumours)
+
+
 def cell_of(metric: str, company: Json, capital: str) -> Json:
     """What a company shows of a metric, before it is aligned with others."""
     match metric:
@@ -231,13 +249,9 @@ def _supposing(company: Json, events: Iterable[Row]) -> Json:
     for row in events:
         event = parsed(row)
         if event["company"]["id"] == company["id"]:
-            reference = {key: event[key] for key in _REFERENCE}
-            reference["date"] = event["happened_on"]
-            company = {**company, "supposed": {**event["valuation"], "event": reference}}
+            supposed = {**event["valuation"], "event": reference_in(event)}
+            company = {**company, "supposed": supposed}
     return company
-
-
-_REFERENCE = ("id", "slug", "label", "stage", "evidence_status", "round_type")
 
 
 def _count(company: Json) -> Json:
@@ -267,11 +281,10 @@ async def _scores(
     scores: dict[str, dict[str, list[Json]]] = {name: {} for name in names}
     known = [(slugs[c], products[p]) for c, p in pairs if p in products]
     for slug, product in sorted(known, key=lambda pair: str(pair[1]["slug"])):
-        named = {key: product[key] for key in ("id", "slug", "name")}
         for figure in product["benchmarks"]:
             if figure["benchmark"] in scores and is_present(figure):
                 mine = scores[figure["benchmark"]].setdefault(slug, [])
-                mine.append({**figure, "product": named})
+                mine.append({**figure, "product": reference_of(product)})
     for of_benchmark in scores.values():
         for mine in of_benchmark.values():
             mine.sort(key=_score, reverse=True)
@@ -280,6 +293,10 @@ async def _scores(
 
 def _score(figure: Json) -> Decimal:
     return Decimal(figure["low"] if figure["low"] is not None else figure["high"] or 0)
+
+
+def reference_of(body: Json) -> Json:
+    return {key: body[key] for key in ("id", "slug", "name")}
 
 
 def _point(event: Json, figure: Json) -> Json:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
-from app.claims.names import normalise_name
+from app.claims.names import market_slug, normalise_name
 from app.claims.values import InvalidValue, PartialDate, Quantity, quantity
 from app.claims.vocabulary import (
     PREDICATES_OF,
@@ -154,6 +154,7 @@ def check(claim: ClaimItem) -> Quantity | None:
         if getattr(claim, field) is not None and claim.predicate not in predicates:
             raise InvalidValue(field, f"{claim.predicate} has no {field}")
     _check_words(claim)
+    _check_market(claim)
     _check_object(claim)
     _check_quote(claim)
     number = quantity(claim.low, claim.high, claim.stated, claim.qualifier, claim.null_reason)
@@ -221,6 +222,8 @@ def claim_row(
         row["basis"] = row["facet"]
     row["digest"] = _digest(row, document["key"], origin[1])
     row["content_hash"] = _content_hash(row)
+    # After the hashes: it follows from the market, and says nothing new.
+    row["market_slug"] = market_slug(claim.market) if claim.market else None
     return row
 
 
@@ -304,6 +307,11 @@ def _check_word(
     if word not in allowed:
         problem = "is needed" if word is None else f"{word[:60]!r} is not allowed"
         raise InvalidValue(field, problem, allowed)
+
+
+def _check_market(claim: ClaimItem) -> None:
+    if claim.market is not None and market_slug(claim.market) is None:
+        raise InvalidValue("market", "names no market without a letter or a digit")
 
 
 def _check_object(claim: ClaimItem) -> None:

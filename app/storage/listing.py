@@ -201,6 +201,7 @@ def after(
     values: Sequence[Any],
     parameters: dict[str, Any],
     id_column: str = "id",
+    id_type: str = "uuid",
 ) -> str:
     """SQL for the rows behind the one with these sort values and this id.
 
@@ -208,7 +209,7 @@ def after(
     in the right place; mixed ones get a bound on the first key for the index to start at.
     """
     expressions = [*(sort_expression(key) for key in sort), id_column]
-    types = [*(_SQL_TYPE[key.field.kind] for key in sort), "uuid"]
+    types = [*(_SQL_TYPE[key.field.kind] for key in sort), id_type]
     descends = [*(key.descending for key in sort), _id_descends(sort)]
     binds = []
     for position, (type_, value) in enumerate(zip(types, values, strict=True)):

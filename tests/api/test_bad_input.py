@@ -36,6 +36,10 @@ BAD_QUERIES = (
     "/v1/compare",
     "/v1/compare?companies=",
     "/v1/compare?companies=nobody-at-all",
+    "/v1/compare/investors?companies=openai",
+    "/v1/compare/investors?companies=openai,xai&rumours=maybe",
+    "/v1/markets?name=AI",
+    "/v1/markets/ai-search?limit=0",
     "/v1/search",
     "/v1/search?q=%20",
     f"/v1/companies?name={'x' * 3000}",
@@ -63,6 +67,8 @@ MISSPELT = (
     ("/v1/documents?source=the-infromation", "source", "the-information"),
     ("/v1/companies?parent=gogle", "parent", "google"),
     ("/v1/products?company=opanai", "company", "openai"),
+    ("/v1/markets?slug=ai-serch", "slug", "ai-search"),
+    ("/v1/companies/openai/competitors?market=ai-serch", "market", "ai-search"),
 )
 
 

@@ -55,7 +55,7 @@ async def test_answers_hold_every_documented_field(
     template, names = REQUESTS[operation]
     path = template.split("?")[0].format(**names)
     required = {"q": "open ai"} if operation == "search" else {}
-    if operation in ("get_comparison", "get_series"):
+    if operation in ("get_comparison", "get_series", "get_shared_investors"):
         required = {"companies": "openai,anthropic,google-deepmind,mistral"}
     for more in ({}, {"as_of": "2025-06-30"}, {"policy": "latest"}, {"include": "alternatives"}):
         answer = await bundled_client.get(path, params={**required, **more})

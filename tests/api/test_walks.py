@@ -31,6 +31,10 @@ WALKS = (
     "/v1/sources",
     "/v1/documents",
     "/v1/documents?sort=recorded_at",
+    "/v1/markets",
+    "/v1/markets?sort=last_reported_at,slug",
+    "/v1/markets/market-0",
+    "/v1/markets/market-1?sort=name",
     "/v1/rankings/valuation",
     "/v1/rankings/total_raised",
 )
@@ -52,7 +56,7 @@ def company(name: int) -> list[dict[str, Any]]:
 
 
 def report(number: int) -> dict[str, Any]:
-    """A report that says new things of a company, its product and its rounds."""
+    """A report that says new things of a company, its product, its rival and its rounds."""
     name, amount = number % COMPANIES, (number * 37) % 11 + 1
     deal = {"about": {"event": f"e-{name}-{number % 4}"}, "evidence": "named"}
     money = {**deal, "stated": amount * 10**9, "currency": "USD"}
@@ -70,6 +74,13 @@ def report(number: int) -> dict[str, Any]:
                 "predicate": "released",
                 "effective_on": f"2025-{number % 12 + 1:02}",
                 "evidence": "party",
+            },
+            {
+                "about": {"company": f"c-{name}"},
+                "predicate": "competes_with",
+                "object": f"c-{(name + 1) % COMPANIES}",
+                "market": f"Market {number % 7}",
+                "evidence": "named",
             },
         ],
     }

@@ -21,6 +21,7 @@ PATHS = (
     "/v1/compare?companies=openai,anthropic,google-deepmind,xai,mistral,deepseek,meta",
     "/v1/compare?companies=openai,anthropic&metrics=funding_events,benchmark:gpqa",
     "/v1/compare/series?companies=openai,anthropic,xai",
+    "/v1/compare/investors?companies=openai,anthropic,xai,mistral&investors=all",
     "/v1/rankings/valuation?limit=500",
     "/v1/rankings/total_raised?limit=500",
 )

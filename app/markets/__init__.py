@@ -1,0 +1,1 @@
+"""Markets: who is said to compete with whom, and in what."""
