@@ -44,7 +44,11 @@ def echo_tree(asked: Row, said: Sequence[Row], documents: Sequence[Publication])
     root = own[0] if own else None
     echoes = [row for row in ours if _is_relay(row)]
     start = root or (echoes[0] if echoes else None)
-    tree = _Tree(start, ours, repeated(documents), depths(documents, asked["origin_id"]))
+    by_document: dict[UUID, list[Row]] = {}
+    for row in ours:
+        by_document.setdefault(row["document_id"], []).append(row)
+    steps = depths(documents, asked["origin_id"])
+    tree = _Tree(start, by_document, repeated(documents), steps)
     return {
         "origin": reference("src", asked, "origin"),
         "root": tree.node(root) if root else None,
@@ -77,7 +81,7 @@ class _Tree:
     """Where the claims of one origin start, and which document each of theirs repeats."""
 
     start: Row | None
-    claims: Sequence[Row]
+    claims: Mapping[UUID, Sequence[Row]]
     repeated: Mapping[UUID, Publication]
     depths: Mapping[UUID, int]
 
@@ -113,7 +117,7 @@ class _Tree:
 
     def _changed_from(self, row: Row, source: Publication) -> list[str] | None:
         """What it changed of what the repeated document says here that is most like it."""
-        there = [claim for claim in self.claims if claim["document_id"] == source.id]
+        there = self.claims.get(source.id, ())
         return min((_changed(row, claim) for claim in there), key=len, default=None)
 
 

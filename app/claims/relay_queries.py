@@ -20,17 +20,20 @@ async def ahead(
     """Some documents, what they repeat, what that repeats, and so on, as far as known by then.
 
     All versions at a place are there. ``document_place`` serves it; each document is found
-    once, which also ends a ring.
+    once, which also ends a ring. Each step looks up the next ones by themselves (OFFSET 0):
+    the planner expects many more, and would read the whole table to join them.
     """
     parameters: dict[str, Any] = {"ids": list(documents)}
     rows = await connection.execute(
         text(
             "WITH RECURSIVE ahead (id, relays_place) AS ("
             "  SELECT id, relays_place FROM document WHERE id = ANY(CAST(:ids AS uuid[]))"
-            "  UNION SELECT d.id, d.relays_place FROM ahead a JOIN document d"
-            f"   ON d.place = a.relays_place WHERE {document_at_moment(moment, parameters)})"
-            " SELECT d.id, d.key, d.source_id, d.relays_source_id, d.place, d.relays_place,"
-            "  d.published_at, d.published_precision FROM ahead a JOIN document d ON d.id = a.id"
+            "  UNION SELECT next.id, next.relays_place FROM ahead a CROSS JOIN LATERAL ("
+            "   SELECT d.id, d.relays_place FROM document d WHERE d.place = a.relays_place"
+            f"   AND {document_at_moment(moment, parameters)} OFFSET 0) next)"
+            " SELECT d.* FROM ahead a CROSS JOIN LATERAL (SELECT id, key, source_id,"
+            "  relays_source_id, place, relays_place, published_at, published_precision"
+            "  FROM document WHERE id = a.id OFFSET 0) d"
         ),
         parameters,
     )
@@ -47,8 +50,9 @@ async def behind(connection: AsyncConnection, documents: Sequence[UUID]) -> list
             "WITH RECURSIVE behind (id, place, relays_place) AS ("
             "  SELECT id, place, relays_place FROM document"
             "   WHERE id = ANY(CAST(:ids AS uuid[]))"
-            "  UNION SELECT d.id, d.place, d.relays_place FROM behind b JOIN document d"
-            "   ON d.relays_place = b.place)"
+            "  UNION SELECT next.id, next.place, next.relays_place"
+            "   FROM behind b CROSS JOIN LATERAL (SELECT d.id, d.place, d.relays_place"
+            "    FROM document d WHERE d.relays_place = b.place OFFSET 0) next)"
             " SELECT id FROM behind WHERE relays_place IS NOT NULL"
         ),
         {"ids": list(documents)},

@@ -39,6 +39,7 @@ from app.claims.vocabulary import (
 )
 from app.storage.ids import PREFIXES
 
+LONGEST_URL = 2_000
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,119}$"
 
 
@@ -63,7 +64,11 @@ def _url(text: str) -> str:
         urlsplit(text)
     except ValueError as error:
         raise ValueError("is not a URL") from error
-    return _without_null_bytes(text)
+    text = _without_null_bytes(text)
+    # Documents are known by it, in an index that takes no more than 2,700 bytes.
+    if len(text.encode()) > LONGEST_URL:
+        raise ValueError(f"must be of at most {LONGEST_URL} bytes")
+    return text
 
 
 def _partial_date(text: str) -> str:
@@ -98,7 +103,7 @@ Quote = Annotated[
 ]
 Url = Annotated[
     str,
-    StringConstraints(max_length=2_000, pattern=r"^https?://[^\s/?#]+([/?#]\S*)?$"),
+    StringConstraints(max_length=LONGEST_URL, pattern=r"^https?://[^\s/?#]+([/?#]\S*)?$"),
     AfterValidator(_url),
 ]
 Domain = Annotated[str, StringConstraints(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]

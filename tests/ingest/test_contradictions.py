@@ -121,6 +121,17 @@ async def test_a_document_of_the_future_is_refused(
     assert results[1]["errors"][0]["pointer"] == "/1/published_at"
 
 
+async def test_a_url_is_measured_in_bytes(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    source = {"type": "source", "slug": "s", "name": "S", "kind": "newsroom"}
+    path = "".join(chr(0x4E00 + 7 * number % 20_000) for number in range(1_900))
+    document = {"type": "document", "source": "s", "url": f"https://s.example/{path}"}
+    results = await send(client, writer, source, document)
+    assert outcomes(results) == ["created", "rejected"]
+    assert results[1]["errors"][0]["pointer"] == "/1/url"
+
+
 async def test_a_dry_run_tells_what_a_real_run_does(
     client: httpx.AsyncClient, writer: dict[str, str]
 ) -> None:
