@@ -16,6 +16,7 @@ from app.storage.engine import read_connection
 from app.storage.migrate import migrate
 from tests.ingest.chains import EVENT, Json, chain, document, identities, url, valuation
 from tests.ingest.test_contradictions import outcomes, send
+from tests.test_upgrade import has_column
 
 pytestmark = pytest.mark.anyio
 
@@ -313,7 +314,8 @@ async def test_a_schema_taken_back_states_the_origins_again_and_keeps_the_places
     places = await rows(engine, "SELECT id, place FROM document ORDER BY id")
     moved = "SELECT s.slug FROM claim c JOIN source s ON s.id = c.origin_id ORDER BY c.reported_at"
     assert {slug for (slug,) in await rows(engine, moved)} == {"the-information"}
-    await migrate(engine, "-1")
+    while await has_column(engine, "relays_place"):
+        await migrate(engine, "-1")
     stated = ["the-information", "the-information", "reuters", "blog"]
     assert [slug for (slug,) in await rows(engine, moved)] == stated
     await migrate(engine)
