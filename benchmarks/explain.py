@@ -32,7 +32,7 @@ from benchmarks.samples import busy_companies, far_into
 
 BIG = frozenset(
     {"company", "company_name", "company_view", "event_view", "product_view", "claim"}
-    | {"document", "funding_event", "product"}
+    | {"document", "funding_event", "product", "change"}
 )
 MOST_ROWS = 10_000
 """More rows than this in one step of a plan is a scan too, whatever index it goes along."""
@@ -161,6 +161,13 @@ async def _requests(engine: AsyncEngine, client: httpx.AsyncClient) -> list[Aske
         Asked("rankings by valuation", "/v1/rankings/valuation"),
         Asked("rankings by total raised", "/v1/rankings/total_raised"),
         Asked("rankings by last round", "/v1/rankings/last_round"),
+        Asked("rankings by what is owed", "/v1/rankings/total_raised?capital=committed"),
+        Asked("what does not cohere", "/v1/quality"),
+        Asked("changes", "/v1/changes"),
+        Asked("changes, followed", "/v1/changes?position[gt]=100000"),
+        Asked("changes, deep", await far_into(client, "/v1/changes")),
+        Asked("changes of a company", f"/v1/changes?company={company}"),
+        Asked("explain", f"/v1/explain?event={event_}&figure=amount"),
         # Counts every market: some 2 ms for each thousand claims that name one.
         Asked("markets", "/v1/markets", hot=False),
         Asked("market", "/v1/markets/market-100"),

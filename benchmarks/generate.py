@@ -22,10 +22,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import view_queries, views
+from app.claims.changes import Cause
 from app.claims.moment import NOW
+from app.claims.vocabulary import ChangeReason
 from app.storage.engine import create_engine, read_connection, write_transaction
 from app.storage.migrate import migrate
-from app.storage.version import begin_write
+from app.storage.version import Version, begin_write
 from benchmarks import world
 from benchmarks.database import add_data_dir, database
 
@@ -155,13 +157,13 @@ async def _store_views(engine: AsyncEngine, url: str, workers: int) -> None:
         companies = await view_queries.all_company_ids(connection)
     batches = [companies[i : i + VIEWS_BATCH] for i in range(0, len(companies), VIEWS_BATCH)]
     with _timed("views") as progress, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        work = [pool.submit(_refresh, url, batch, write.committed_at) for batch in batches]
+        work = [pool.submit(_refresh, url, batch, write) for batch in batches]
         for done, batch in enumerate(as_completed(work), 1):
             batch.result()
             progress(min(done * VIEWS_BATCH, len(companies)), len(companies))
 
 
-def _refresh(url: str, companies: Sequence[UUID], recorded_at: datetime) -> None:
+def _refresh(url: str, companies: Sequence[UUID], write: Version) -> None:
     """Store the views of some companies, without the writers' lock: nobody else writes now."""
 
     async def run() -> None:
@@ -170,7 +172,8 @@ def _refresh(url: str, companies: Sequence[UUID], recorded_at: datetime) -> None
             await connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             found = await view_queries.products_of(connection, companies, NOW)
             products = [product["id"] for product in found]
-            await views.refresh(connection, companies, products, recorded_at)
+            cause = Cause(ChangeReason.INGESTED)
+            await views.refresh(connection, companies, products, write, cause)
         await engine.dispose()
 
     asyncio.run(run())

@@ -61,6 +61,7 @@ class Claim:
     setting: str | None = None
     evaluator: str | None = None
     period: str | None = None
+    recorded_at: datetime | None = None
 
     @property
     def told_at(self) -> datetime | None:

@@ -11,6 +11,8 @@ from app.claims.claim import Claim
 from app.claims.event_view import EventIdentity, EventView, view_event
 from app.claims.figures import Figure, reported_date
 from app.claims.policy import Policy
+from app.claims.values import render_date
+from app.claims.vocabulary import DatePrecision
 from app.storage.ids import encode
 
 
@@ -53,12 +55,19 @@ def _transition(
 ) -> dict[str, Any]:
     return {
         "reported_at": reported_date(causes[0]) if causes else None,
+        "recorded_at": _recorded(causes),
         "expired_on": expired_at.date().isoformat() if expired_at else None,
         "happened_on": str(view.happened) if view.happened else None,
         "from": before,
         "to": after,
         "caused_by": [encode("clm", claim.id) for claim in causes],
     }
+
+
+def _recorded(causes: Sequence[Claim]) -> str | None:
+    """When the last of the claims was stored here: from then on it could be seen."""
+    instants = [claim.recorded_at for claim in causes if claim.recorded_at is not None]
+    return render_date(max(instants), DatePrecision.INSTANT) if instants else None
 
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)

@@ -33,7 +33,7 @@ from app.claims.vocabulary import (
     Stage,
     Unsettled,
 )
-from app.web.schemas import Day, ListMeta, Meta, Number, PartialDay, Shape
+from app.web.schemas import Day, Instant, ListMeta, Meta, Number, PartialDay, Shape
 
 
 class Rumour(Matched):
@@ -98,6 +98,7 @@ class Transition(Shape):
     """A change of the view, and the claims that caused it: none, where a rumour expired."""
 
     reported_at: PartialDay | None
+    recorded_at: Instant | None
     expired_on: Day | None
     happened_on: PartialDay | None
     from_: State = Field(alias="from")

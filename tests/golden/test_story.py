@@ -56,6 +56,25 @@ async def test_2_stage_and_evidence_status_are_two_axes(
     assert (event["stage"], event["evidence_status"]) == (stage, status)
 
 
+async def test_2_late_evidence_inserts_an_earlier_transition_and_rewrites_no_later_one(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    late = [d for d in documents() if d["published_at"] < "2026"]
+    early = [d for d in documents() if d["published_at"] > "2026"]
+    await client.post("/v1/ingest", json=[*identities(), *early], headers=writer)
+    path = f"/v1/funding-events/{EVENT}/history"
+    before = (await get(client, path))["items"]
+    await client.post("/v1/ingest", json=late, headers=writer)
+    talks, opened, closed = (await get(client, path))["items"]
+    assert [opened["to"], closed["to"]] == [change["to"] for change in before]
+    assert talks["to"]["stage"] == opened["from"]["stage"] == "in_talks"
+    assert talks["reported_at"] == "2025-12-17"
+    # It is reported first, and was stored here last.
+    assert talks["recorded_at"] > max(opened["recorded_at"], closed["recorded_at"])
+    assert talks["caused_by"]
+    assert (opened["happened_on"], closed["happened_on"]) == ("2026-02-27", "2026-03-31")
+
+
 async def test_3_repeating_a_rumour_adds_appearances_and_no_origin(
     story: httpx.AsyncClient,
 ) -> None:
