@@ -1,7 +1,8 @@
 """How the talk of a deal did, once the deal was done. Pure.
 
-Each figure that was talked of is held against what was told as fact in the end. Only who spoke
-first scores: what a relay repeats is its origin's, not its own.
+Each figure that was talked of is held against what was told as fact in the end. What a relay
+repeats is its origin's, not its own; where the origin itself is not here, it stands for it, and is
+marked as not first-hand.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ class Trial:
     reason: Unsettled | None
 
     @property
+    def first_hand(self) -> bool:
+        """Whether the origin itself said it: only then does it count for its record."""
+        return not self.rumour.is_relay
+
+    @property
     def log_error(self) -> float | None:
         """ln(rumoured / settled): below zero is too low, and half is as far off as double.
 
@@ -57,6 +63,7 @@ class Trial:
             "predicate": self.rumour.predicate,
             "facet": self.rumour.facet,
             "read_as": self.read_as,
+            "first_hand": self.first_hand,
             "rumour": _stated(self.rumour),
             "settled": _stated(self.settled) if self.settled else None,
             "outcome": self.outcome,
@@ -78,7 +85,7 @@ def post_mortem(deal: Deal) -> list[dict[str, Any]]:
 
 
 def trials(deal: Deal) -> list[Trial]:
-    """Every figure that was talked of first hand, in the order of its report, with its outcome.
+    """Every figure that was talked of, in the order of its report, with its outcome.
 
     Of a deal that is not done nothing is settled yet: all outcomes are ``not_evaluable``.
     """
@@ -168,15 +175,20 @@ def _against(rumour: Claim, actual: Decimal) -> Outcome:
 
 
 def _talk(claims: Iterable[Claim]) -> list[Claim]:
-    """The first report of each figure by each origin."""
+    """The first report of each figure by each origin; by relays where it did not speak itself."""
+    claims = list(claims)
+    own = {_place(claim) for claim in claims if not claim.is_relay}
     first: dict[tuple[object, ...], Claim] = {}
     for claim in sorted(claims, key=_order):
-        counts = claim.stance in SUPPORTING and claim.is_talk and not claim.is_relay
+        counts = claim.stance in SUPPORTING and claim.is_talk and claim.reported_at is not None
         numbered = claim.predicate in _FIGURES and claim.null_reason is None and claim.stated != 0
-        if counts and numbered and claim.reported_at is not None:
-            place = (claim.origin_id, claim.predicate, claim.facet, claim.value)
-            first.setdefault(place, claim)
+        if counts and numbered and not (claim.is_relay and _place(claim) in own):
+            first.setdefault((*_place(claim), claim.value), claim)
     return list(first.values())
+
+
+def _place(claim: Claim) -> tuple[object, ...]:
+    return claim.origin_id, claim.predicate, claim.facet
 
 
 _FIGURES = (Predicate.AMOUNT, Predicate.VALUATION)

@@ -176,6 +176,7 @@ class Trial(Shape):
     predicate: Predicate
     facet: str
     read_as: str | None
+    first_hand: bool
     rumour: Told
     settled: Told | None
     outcome: Outcome
@@ -185,7 +186,7 @@ class Trial(Shape):
 
 
 class PostMortem(Evidenced):
-    """Every figure that was talked of first hand, in the order of its report."""
+    """Every figure that was talked of, in the order of its report."""
 
     event: EventReference
     items: list[Trial]

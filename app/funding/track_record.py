@@ -37,7 +37,7 @@ def track_record(source: UUID, deals: Sequence[Deal]) -> dict[str, Any]:
         (deal, trial)
         for deal in deals
         for trial in trials(deal)
-        if trial.rumour.origin_id == source
+        if trial.rumour.origin_id == source and trial.first_hand
     ]
     tried.sort(key=_newest_first)
     judged = _each_once(trial for _, trial in tried)

@@ -119,3 +119,13 @@ def test_a_relay_of_a_fact_makes_it_no_newer() -> None:
     )
     (trial,) = trials(rumour, early, late, relay, stage("closed"))
     assert trial["outcome"] == "confirmed"
+
+
+def test_what_is_known_of_an_origin_by_relays_only_is_tried_and_marked() -> None:
+    settled = (stage("closed"), amount("headline", 10))
+    relay = amount("target", 9, reported="2025-05-02", is_relay=True, **TALK_OF_IT)
+    (trial,) = trials(relay, *settled)
+    assert (trial["outcome"], trial["first_hand"]) == ("missed", False)
+    own = amount("target", 10, reported="2025-05-05", origin_id=relay.origin_id, **TALK_OF_IT)
+    (trial,) = trials(relay, own, *settled)
+    assert (trial["outcome"], trial["first_hand"]) == ("confirmed", True)
