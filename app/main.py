@@ -47,16 +47,17 @@ from app.web.schemas import Health, Readiness
 
 log = logging.getLogger("hearsay")
 
+# Paths are matched in this order: those asked for most come first.
 PACKAGES = (
     companies,
-    products,
-    markets,
     funding,
+    compare,
+    products,
     claims,
     sources,
     records,
+    markets,
     changes,
-    compare,
     explain,
     quality,
     search,

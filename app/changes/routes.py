@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +14,7 @@ from app.claims.evidence import reference
 from app.claims.lists import name_of
 from app.claims.vocabulary import words
 from app.storage.ids import encode
-from app.storage.json import dumps
+from app.storage.json import dumps, loads
 from app.storage.listing import Field, Kind
 from app.web.resources import Resource
 
@@ -93,4 +91,4 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
 
 def _values(stored: Any) -> Any:
     """Values as they were logged, their numbers exact."""
-    return json.loads(stored, parse_float=Decimal) if isinstance(stored, str) else stored
+    return loads(stored) if isinstance(stored, str) else stored

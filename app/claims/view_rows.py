@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from app.claims.findings import Finding, of_severity
 from app.claims.product_view import ProductView
 from app.claims.vocabulary import EvidenceStatus, Severity
 from app.storage.ids import encode
-from app.storage.json import dumps
+from app.storage.json import dumps, loads
 
 Row = dict[str, Any]
 
@@ -194,5 +193,5 @@ def body_bytes(row: Row) -> bytes:
 
 def parsed(row: Row) -> dict[str, Any]:
     """The body of a row as objects, its numbers exact."""
-    body: dict[str, Any] = json.loads(body_bytes(row), parse_float=Decimal)
+    body: dict[str, Any] = loads(body_bytes(row))
     return body

@@ -5,10 +5,8 @@ Both come from the same functions: a stored view is the computed one of the pres
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID
 
@@ -38,7 +36,7 @@ from app.claims.vocabulary import ChangeReason, Predicate
 from app.storage.digest import digest_of
 from app.storage.engine import read_connection, write_transaction
 from app.storage.ids import new_id
-from app.storage.json import dumps
+from app.storage.json import dumps, loads
 from app.storage.listing import Filter, Listing, is_after, key_of, matches, merge_page
 from app.storage.rows import insert
 from app.storage.stamps import stamp, stamped
@@ -384,7 +382,7 @@ def _change(
     cause: Cause,
 ) -> Row | None:
     """The entry of the change log for one view; ``None`` if no resolved value changed."""
-    before = json.loads(stored["body"], parse_float=Decimal) if stored else None
+    before = loads(stored["body"]) if stored else None
     difference = changed(table.identity, before, body)
     if difference is None:
         return None

@@ -16,11 +16,11 @@ from app.storage.ids import decode, encode
 async def stored_companies(
     connection: AsyncConnection, names: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    """The stored views of companies by present or former slug, or by public id."""
+    """What comparisons need of the stored views of companies: by slug, old or new, or by id."""
     rows = await connection.execute(
         text(
-            f"{_ASKED} SELECT asked.name AS asked_name, v.* {_FOUND} JOIN company_view v"
-            " ON v.company_id = coalesce(c.merged_into, c.id)"
+            f"{_ASKED} SELECT asked.name AS asked_name, v.company_id, v.slug, v.body {_FOUND}"
+            " JOIN company_view v ON v.company_id = coalesce(c.merged_into, c.id)"
         ),
         _asked(names),
     )

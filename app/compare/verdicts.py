@@ -93,10 +93,12 @@ def _severity(warning: Beware, figures: int) -> Verdict:
 
 
 def _of_each(figures: Mapping[str, FigureJson]) -> Iterable[Beware]:
-    for word in Caveat:
-        names = [name for name, figure in figures.items() if word in figure["caveats"]]
-        if names:
-            yield Beware(word, dict.fromkeys(names))
+    names: dict[str, dict[str, None]] = {}
+    for name, figure in figures.items():
+        for word in figure["caveats"]:
+            names.setdefault(word, {})[name] = None
+    for word, of in names.items():
+        yield Beware(Caveat(word), of)
 
 
 def _between(metric: str, figures: Mapping[str, FigureJson]) -> Iterable[Beware]:

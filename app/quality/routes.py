@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,7 +17,7 @@ from app.companies.routes import COMPANIES as PLAYERS
 from app.quality.schemas import FlawedPage
 from app.quality.service import FLAWED
 from app.storage.ids import encode
-from app.storage.json import dumps
+from app.storage.json import dumps, loads
 from app.storage.listing import Field, Filter, Kind
 from app.web.resources import Resource
 
@@ -64,7 +62,7 @@ async def list_findings(request: Request) -> Response:
 
 def _item(row: Row, filters: tuple[Filter, ...]) -> dict[str, Any]:
     """A player with the findings that were asked for."""
-    found = json.loads(row["findings"], parse_float=Decimal)
+    found = loads(row["findings"])
     asked = {
         item.field.name: item.value if isinstance(item.value, tuple) else (item.value,)
         for item in filters

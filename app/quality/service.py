@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims import views
 from app.claims.lists import count
 from app.claims.moment import NOW
+from app.storage.json import loads
 from app.storage.listing import Field, Filter, Kind, Listing, SortKey, key_of
 
 FLAWED = Filter(Field("has_findings", Kind.FLAG, "has_findings", ""), "eq", True)
@@ -36,7 +36,7 @@ async def flaws(connection: AsyncConnection) -> AsyncIterator[Flaw]:
     while True:
         rows = await views.page(connection, views.COMPANIES, listing, NOW)
         for row in rows[:PAGE]:
-            for found in json.loads(row["findings"]):
+            for found in loads(row["findings"]):
                 event = found["event"]["slug"] if found["event"] else None
                 claims = tuple(found["claim_ids"])
                 severity, check, detail = found["severity"], found["check"], found["detail"]

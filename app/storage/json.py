@@ -1,4 +1,4 @@
-"""JSON as bytes, with decimals as exact number literals."""
+"""JSON as bytes, with decimals as exact number literals, and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import orjson
 
 
@@ -17,6 +18,14 @@ def dumps(value: Any) -> bytes:
     Raises ``TypeError`` for anything else.
     """
     return orjson.dumps(value, default=_default, option=orjson.OPT_UTC_Z)
+
+
+def loads(text: bytes | str) -> Any:
+    """Parse JSON: whole numbers become ``int`` however long, others ``Decimal``, never floats."""
+    return _DECODER.decode(text)
+
+
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def _default(value: Any) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from fastapi import Request, Response
 
-from app.storage.json import dumps
+from app.storage.json import dumps, loads
 from app.storage.listing import Row, key_of
 from app.storage.version import Version
 from app.web import cursors
@@ -77,7 +75,7 @@ def pick(body: bytes, fields: frozenset[str] | None) -> bytes:
     """Only some top-level fields of an object; what identifies and qualifies it always stays."""
     if fields is None:
         return body
-    members = json.loads(body, parse_float=Decimal)
+    members = loads(body)
     return dumps({name: members[name] for name in members if name in fields or name in _ALWAYS})
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.storage.json import dumps, number
+from app.storage.json import dumps, loads, number
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False) | st.builds(
     lambda digits, exponent: Decimal(digits).scaleb(exponent),
@@ -63,3 +63,22 @@ def test_an_instant_is_kept_to_the_microsecond(instant: datetime) -> None:
 def test_what_has_no_json_form_is_an_error(value: Any) -> None:
     with pytest.raises(TypeError):
         dumps(value)
+
+
+documents = st.recursive(
+    st.none() | st.booleans() | st.text() | st.integers(-(2**53), 2**53) | decimals,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(), documents, max_size=4))
+def test_what_was_written_is_read_back_exactly(document: dict[str, Any]) -> None:
+    assert loads(dumps(document)) == document
+
+
+def test_a_fraction_is_never_read_as_a_float() -> None:
+    read = loads(dumps({"rate": Decimal("0.12765"), "list": [Decimal("1.5")], "whole": 7}))
+    assert read == {"rate": Decimal("0.12765"), "list": [Decimal("1.5")], "whole": 7}
+    assert isinstance(read["rate"], Decimal)
+    assert isinstance(read["whole"], int)
