@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from app.ingest.bundled import bundled_items
-from tests.api.test_rankings import round_of
+from tests.factories import round_of
 from tests.processes import (
     command,
     hearsay,

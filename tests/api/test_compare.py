@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_rankings import round_of
+from tests.factories import round_of
 
 pytestmark = pytest.mark.anyio
 

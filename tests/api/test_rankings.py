@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.factories import round_of
 
 pytestmark = pytest.mark.anyio
 
@@ -128,42 +129,6 @@ async def test_a_ranking_says_whether_its_figures_may_be_compared(
     assert "VAL_BASIS_MISMATCH" in mixed["caveats"]
     alike = await bundled_client.get("/v1/rankings/valuation?valuation.basis=post_money&limit=100")
     assert alike.json()["verdict"] != "not_comparable"
-
-
-def round_of(
-    company: str,
-    *,
-    amount: float = 100,
-    currency: str = "USD",
-    parts: Sequence[tuple[float, str, str]] = (),
-) -> list[dict[str, Any]]:
-    """A company with one closed round, whose investors take parts on some terms."""
-    event = {"event": f"{company}-round"}
-    told = {"about": event, "evidence": "party"}
-    money = {**told, "currency": currency}
-    investors = [f"investor-{number}" for number in range(len(parts))]
-    names = [(company, "lab"), *((name, "investor") for name in investors)]
-    claims = [
-        {**told, "predicate": "stage", "term": "closed", "effective_on": "2025-06-17"},
-        {**told, "predicate": "round_label", "term": "series_a"},
-        {**money, "predicate": "amount", "stated": amount},
-        {**money, "predicate": "valuation", "basis": "post_money", "stated": amount * 10},
-    ]
-    for name, (part, condition, status) in zip(investors, parts, strict=True):
-        terms = {"object": name, "stated": part, "condition": condition, "status": status}
-        claims.append({**money, "predicate": "participation", **terms})
-    return [
-        *({"type": "company", "slug": n, "name": n.title(), "kind": kind} for n, kind in names),
-        {"type": "source", "slug": "wire", "name": "The Wire", "kind": "newsroom"},
-        {"type": "funding_event", "key": event["event"], "company": company, "label": "Round"},
-        {
-            "type": "document",
-            "source": "wire",
-            "title": f"{company} closes",
-            "published_at": "2025-06-18",
-            "claims": claims,
-        },
-    ]
 
 
 async def test_an_unknown_metric_is_a_404_that_names_the_known(

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims.views import rebuild
-from tests.api.test_rankings import round_of
+from tests.factories import round_of
 
 pytestmark = pytest.mark.anyio
 
