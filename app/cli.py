@@ -7,8 +7,9 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -96,11 +97,8 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _load(options: argparse.Namespace) -> None:
     async def run(url: str, batches: dict[Path, list[tuple[int, Any]]]) -> bool:
-        engine = create_engine(url)
-        try:
+        async with _engine(url) as engine:
             return await _load_into(engine, batches)
-        finally:
-            await engine.dispose()
 
     batches = {file: list(_items_of(file)) for file in options.files}
     with _database(_settings()) as url:
@@ -147,10 +145,9 @@ async def _load_into(engine: AsyncEngine, batches: dict[Path, list[tuple[int, An
 
 def _migrate(options: argparse.Namespace) -> None:
     async def run(url: str) -> None:
-        engine = create_engine(url)
-        await check_server(engine)
-        await migrate(engine, options.to)
-        await engine.dispose()
+        async with _engine(url) as engine:
+            await check_server(engine)
+            await migrate(engine, options.to)
 
     with _database(_settings()) as url:
         asyncio.run(run(url))
@@ -171,13 +168,11 @@ def _openapi(options: argparse.Namespace) -> None:
 
 def _rebuild(_: argparse.Namespace) -> None:
     async def run(url: str) -> int:
-        from app.claims.views import rebuild
+        from app.claims.keeping import rebuild
 
-        engine = create_engine(url)
-        await _ready(engine)
-        changed = await rebuild(engine, _progress)
-        await engine.dispose()
-        return changed
+        async with _engine(url) as engine:
+            await _ready(engine)
+            return await rebuild(engine, _progress)
 
     with _database(_settings()) as url:
         print(f"{asyncio.run(run(url))} views changed")
@@ -185,28 +180,42 @@ def _rebuild(_: argparse.Namespace) -> None:
 
 def _check(_: argparse.Namespace) -> None:
     async def run(url: str) -> int:
-        from app.claims.views import rebuild_if_outdated
-        from app.quality.service import flaws
+        from app.claims.keeping import rebuild_if_outdated, refresh_expired
 
-        engine = create_engine(url)
-        await _ready(engine)
-        await rebuild_if_outdated(engine, _progress)
-        errors = warnings = 0
-        async with read_connection(engine) as connection:
-            async for flaw in flaws(connection):
-                errors += flaw.severity == "error"
-                warnings += flaw.severity == "warning"
-                whose = f"{flaw.company}, {flaw.event}" if flaw.event else flaw.company
-                told = f"{flaw.severity}: {whose}: {flaw.check}: {flaw.detail}"
-                print(f"{told} ({', '.join(flaw.claims)})" if flaw.claims else told)
-        await engine.dispose()
-        print(f"{errors} errors, {warnings} warnings")
-        return errors
+        async with _engine(url) as engine:
+            await _ready(engine)
+            await rebuild_if_outdated(engine, _progress)
+            await refresh_expired(engine)
+            return await _tell_flaws(engine)
 
     with _database(_settings()) as url:
         errors = asyncio.run(run(url))
     if errors:
         sys.exit(1)
+
+
+async def _tell_flaws(engine: AsyncEngine) -> int:
+    """Print every finding, and how many there are; returns the number of errors."""
+    from app.quality.service import flaws
+
+    found: Counter[str] = Counter()
+    async with read_connection(engine) as connection:
+        async for flaw in flaws(connection):
+            found[flaw.severity] += 1
+            whose = f"{flaw.company}, {flaw.event}" if flaw.event else flaw.company
+            told = f"{flaw.severity}: {whose}: {flaw.check}: {flaw.detail}"
+            print(f"{told} ({', '.join(flaw.claims)})" if flaw.claims else told)
+    print(f"{found['error']} errors, {found['warning']} warnings")
+    return found["error"]
+
+
+@asynccontextmanager
+async def _engine(url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 async def _ready(engine: AsyncEngine) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.changes import routes as changes
 from app.claims import routes as claims
-from app.claims.views import TooManyAnew, rebuild_if_outdated, refresh_expired
+from app.claims.keeping import rebuild_if_outdated, refresh_expired
+from app.claims.views import TooManyAnew
 from app.companies import product_routes as products
 from app.companies import routes as companies
 from app.compare import routes as compare
@@ -84,6 +85,7 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.secret = secret
     for package in PACKAGES:
         app.include_router(package.router)
+    app.include_router(ingest.retractions)
     for path, endpoint, model in (("/healthz", healthz, Health), ("/readyz", readyz, Readiness)):
         app.add_api_route(
             path,

@@ -21,7 +21,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import view_queries, views
+from app.claims import keeping, view_queries
 from app.claims.changes import Cause
 from app.claims.moment import NOW
 from app.claims.vocabulary import ChangeReason
@@ -173,7 +173,7 @@ def _refresh(url: str, companies: Sequence[UUID], write: Version) -> None:
             found = await view_queries.products_of(connection, companies, NOW)
             products = [product["id"] for product in found]
             cause = Cause(ChangeReason.INGESTED)
-            await views.refresh(connection, companies, products, write, cause)
+            await keeping.refresh(connection, companies, products, write, cause)
         await engine.dispose()
 
     asyncio.run(run())

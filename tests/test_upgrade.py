@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import views
-from app.claims.views import rebuild_if_outdated
+from app.claims import keeping
+from app.claims.keeping import rebuild_if_outdated
 from app.ingest import bundled
 from app.ingest.bundled import load_bundled_once
 from app.ingest.service import ingest
@@ -30,7 +30,7 @@ async def test_views_of_an_older_release_are_recomputed_once(engine: AsyncEngine
         await connection.execute(text("UPDATE company_view SET valuation_ranked = NULL"))
     assert await rebuild_if_outdated(engine, silent) == 0
     async with write_transaction(engine) as connection:
-        await stamp(connection, views.STAMP, "an older release")
+        await stamp(connection, keeping.STAMP, "an older release")
     assert await rebuild_if_outdated(engine, silent) == 1
     assert await rebuild_if_outdated(engine, silent) == 0
 
@@ -49,7 +49,7 @@ async def test_a_load_that_was_cut_off_is_completed_and_a_whole_one_is_not_repea
     assert not await load_bundled_once(engine)
     async with read_connection(engine) as connection:
         assert await connection.scalar(text("SELECT count(*) FROM claim")) > claims
-    assert await views.rebuild(engine, silent) == 0
+    assert await keeping.rebuild(engine, silent) == 0
     await engine.dispose()
 
 
@@ -60,9 +60,9 @@ async def test_a_schema_taken_back_and_forth_has_its_views_recomputed(engine: As
         await migrate(engine, "-1")
     await migrate(engine)
     async with read_connection(engine) as connection:
-        assert await stamped(connection, views.STAMP) is None
+        assert await stamped(connection, keeping.STAMP) is None
     await rebuild_if_outdated(engine, silent)
-    assert await views.rebuild(engine, silent) == 0
+    assert await keeping.rebuild(engine, silent) == 0
 
 
 async def has_column(engine: AsyncEngine, name: str) -> bool:

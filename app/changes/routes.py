@@ -43,7 +43,7 @@ CHANGES = Resource(
     default_sort="position",
     outputs=(
         "position",
-        "written_in",
+        "data_version",
         "recorded_at",
         "subject",
         "company",
@@ -76,9 +76,10 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
         "slug": row["event_slug"],
         "label": row["event_label"],
     }
-    plain = ("position", "written_in", "recorded_at", "subject", "reason", "note")
+    plain = ("position", "recorded_at", "subject", "reason", "note")
     return {
         **{name: row[name] for name in plain},
+        "data_version": row["written_in"],
         "company": reference("cmp", row, "company"),
         "event": event,
         "product": reference("prd", row, "product"),

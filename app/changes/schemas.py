@@ -17,7 +17,7 @@ class Change(Pickable):
     """
 
     position: int
-    written_in: int
+    data_version: int
     recorded_at: Instant
     subject: ChangeSubject
     company: CompanyReference

@@ -12,7 +12,14 @@ from typing import Any
 
 from app.claims.claim import Claim
 from app.claims.event_view import EventView, company_reference, terms_of
-from app.claims.figures import UNKNOWN, Figure, derive, figure_of, missing, total
+from app.claims.figures import (
+    UNKNOWN,
+    Figure,
+    derive,
+    figure_of,
+    missing,
+    total,
+)
 from app.claims.values import Interval
 from app.claims.vocabulary import Caveat, Condition, Form, NullReason, ParticipationStatus
 
@@ -34,6 +41,7 @@ class Part:
 
     claim: Claim
     figure: Figure
+    as_stated: Figure | None = None
 
     @property
     def is_owed(self) -> bool:
@@ -47,12 +55,13 @@ class Part:
         return self.claim.condition != Condition.NONE
 
     def to_json(self) -> dict[str, Any]:
-        return {**terms_of(self.claim), "amount": self.figure.to_json()}
+        stated = self.as_stated or self.figure
+        return {**terms_of(self.claim), "amount": stated.to_json(converted=self.figure)}
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The same money in five lights, each a labelled sum over parts."""
+    """The same money in six lights, each a labelled sum over parts."""
 
     committed: Figure
     unconditional: Figure
@@ -129,10 +138,13 @@ def _stack(event: EventView) -> Layers:
 
 
 def capital_parts(event: EventView) -> dict[str, list[Part]]:
-    """The parts of a deal by investor."""
+    """The parts of a deal by investor, in the headline's currency where there is a rate."""
     by_investor: dict[str, list[Part]] = {}
+    currency = event.amount.currency
     for resolution in event.participations:
-        part = Part(resolution.winner, figure_of(resolution))
+        stated = figure_of(resolution)
+        converted = event.converted(stated, currency) if currency else None
+        part = Part(resolution.winner, converted or stated, stated)
         by_investor.setdefault(part.claim.object_slug or "", []).append(part)
     return by_investor
 

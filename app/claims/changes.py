@@ -5,7 +5,7 @@ Only resolved values count: that one document more says the same is no change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,7 @@ def _of_event(body: Json) -> Named:
             yield f"{group}.{facet}", _number(figure)
     for part in body["investors"]:
         terms = {name: part[name] for name in ("role", "condition", "status")}
-        place = "|".join(filter(None, (part["company"]["slug"], part["tranche"])))
+        place = named((part["company"]["slug"], part["tranche"]))
         yield f"investors.{place}", {**terms, **_number(part["amount"])}
     for use in body["use_of_proceeds"]:
         yield f"use_of_proceeds.{use['term']}", use["modality"]
@@ -71,7 +71,7 @@ def _of_company(body: Json) -> Named:
         yield f"total_raised.{name}", _number(body["total_raised"][name])
     yield "funding_events", body["funding_events"]
     for figure in body["metrics"]:
-        place = "|".join(filter(None, (figure["metric"], figure["period"], figure["setting"])))
+        place = named((figure["metric"], figure["period"], figure["setting"]))
         yield f"metrics.{place}", _number(figure)
 
 
@@ -81,7 +81,12 @@ def _of_product(body: Json) -> Named:
         yield "released", {"on": released["on"], "access": released["access"]}
     for figure in body["benchmarks"]:
         run = (figure["benchmark"], figure["version"], figure["setting"], figure["evaluator"])
-        yield f"benchmarks.{'|'.join(filter(None, run))}", _number(figure)
+        yield f"benchmarks.{named(run)}", _number(figure)
+
+
+def named(parts: Iterable[str | None]) -> str:
+    """One name of several parts. What is missing keeps its place: a version is no setting."""
+    return "|".join(part or "" for part in parts).rstrip("|")
 
 
 _VALUES = {"funding_event": _of_event, "company": _of_company, "product": _of_product}

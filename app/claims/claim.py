@@ -64,6 +64,14 @@ class Claim:
     recorded_at: datetime | None = None
 
     @property
+    def order(self) -> tuple[bytes, str]:
+        """By what claims about one identity are put in order, the same in every database.
+
+        The digest says nothing of the company that is the object.
+        """
+        return self.digest, self.object_slug or ""
+
+    @property
     def told_at(self) -> datetime | None:
         """The first moment at which it can have been published: what its date proves.
 

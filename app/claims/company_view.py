@@ -215,7 +215,8 @@ def _findings(
     most = equity.interval.high
     for event in done:
         headline = event.amounts.get(AmountFacet.HEADLINE, missing())
-        least = headline.interval.low if headline.currency == equity.currency else None
+        comparable = event.in_reporting_currency(headline)
+        least = comparable.interval.low if comparable else None
         if _class(event) == "equity" and least is not None and most is not None and least > most:
             detail = "one closed round is larger than all that was raised"
             check = Check.TOTAL_BELOW_LARGEST_ROUND
@@ -297,13 +298,16 @@ def _total_raised(
     unrated = [event for event in done if _left_out(event, talk) == OTHER_CURRENCY]
     left_out = [event.amount for event in unrated]
     lost = any(_is(event, "equity") for event in unrated)
+    left_out_equity = [Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if lost else []
     return Total(
         equity=_sum([(event, event.amount) for event in equity], EQUITY_RAISED).with_caveats(
-            [Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if lost else []
+            left_out_equity
         ),
         owed={
-            capital: _sum([(event, raised(event)[capital]) for event in equity], formula)
-            for capital, formula in OWED.items()
+            capital: _sum(
+                [(event, raised(event)[capital]) for event in equity], formula
+            ).with_caveats(left_out_equity)
+            for capital, formula in OWED_FORMULAS.items()
         },
         debt=_sum([(event, event.amount) for event in debt], DEBT_RAISED),
         if_true=_sum([(event, event.amount) for event in [*equity, *talked]], RAISED_IF_TRUE)
@@ -317,7 +321,7 @@ def _total_raised(
 EQUITY_RAISED = "sum of the headline amounts of open and closed equity rounds"
 DEBT_RAISED = "sum of the headline amounts of open and closed debt rounds"
 RAISED_IF_TRUE = "equity raised plus the amounts of live rumours, if true"
-OWED = {
+OWED_FORMULAS = {
     "committed": "sum over open and closed equity rounds of what named investors are known to"
     " have committed; at most the headline amounts",
     "unconditional": "sum over open and closed equity rounds of what is known to be committed"

@@ -114,20 +114,28 @@ class EventView:
         return _is_unconfirmed_talk(self.stage, self.evidence_status)
 
     def in_reporting_currency(self, figure: Figure) -> Figure | None:
-        """A figure of the event in the reporting currency, at the rate of the event's day.
+        """A figure of the event in the reporting currency, if there is a rate."""
+        return self.converted(figure, REPORTING_CURRENCY)
+
+    def converted(self, figure: Figure, currency: str) -> Figure | None:
+        """A figure of the event in another currency, at the rate of the event's day.
 
         Where that is not known, it is the day of the figure's claim, or of the amount's.
         """
         happened = self.happened
         day = happened.on if happened and happened.precision == DatePrecision.DAY else None
-        if day is None and figure.claim is None:
-            day, _ = day_of(self.amount.claim)
-        return in_currency(figure, REPORTING_CURRENCY, day)
+        coarse = False
+        if day is None:
+            day, coarse = day_of(figure.claim or self.amount.claim)
+        return in_currency(figure, currency, day, coarse=coarse)
 
     def shown(self, figure: Figure, alternatives: bool = False) -> dict[str, Any]:
         """A figure of the event as the contract shows it, in the reporting currency as well."""
         converted = self.in_reporting_currency(figure)
         return figure.to_json(alternatives=alternatives, converted=converted)
+
+    def _shown(self, figures: Mapping[str, Figure], alternatives: bool) -> dict[str, Any]:
+        return {name: self.shown(figure, alternatives) for name, figure in figures.items()}
 
     def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
         """The event as the contract shows it."""
@@ -151,10 +159,10 @@ class EventView:
             "is_rumour": self.is_rumour,
             "expires_on": self.expires_at.date().isoformat() if self.expires_at else None,
             "amount": self.shown(self.amount, alternatives),
-            "amounts": _figures(self.amounts, alternatives),
+            "amounts": self._shown(self.amounts, alternatives),
             "valuation": self.shown(self.valuation, alternatives),
-            "valuations": _figures(self.valuations, alternatives),
-            "derived_valuations": _figures(
+            "valuations": self._shown(self.valuations, alternatives),
+            "derived_valuations": self._shown(
                 other_side(self.valuations, self.amounts, self.round_type), False
             ),
             "valuation_readings": [
@@ -208,7 +216,7 @@ def view_event(
         valuations=_valuations(slots, policy, stage_word, status),
         participations=tuple(sorted(_of(slots, Predicate.PARTICIPATION), key=_by_investor)),
         uses_of_proceeds=tuple(_of(slots, Predicate.USE_OF_PROCEEDS)),
-        stances=tuple(sorted(_objections(claims), key=lambda c: c.digest)),
+        stances=tuple(sorted(_objections(claims), key=lambda c: c.order)),
         first_reported=dated[0] if dated else None,
         last_reported=dated[-1] if dated else None,
         expires_at=expires_at,
@@ -359,10 +367,6 @@ def _by_investor(resolution: Resolution) -> tuple[str, str]:
 
 def _first(figures: Mapping[str, Figure], order: Iterable[str]) -> Figure | None:
     return next((figures[word] for word in order if word in figures), None)
-
-
-def _figures(figures: Mapping[str, Figure], alternatives: bool) -> dict[str, Any]:
-    return {name: figure.to_json(alternatives=alternatives) for name, figure in figures.items()}
 
 
 def _word(resolution: Resolution | None, alternatives: bool) -> dict[str, Any] | None:

@@ -168,14 +168,18 @@ def derive(formula: str, interval: Interval, inputs: Sequence[Figure], **more: A
     ).with_caveats(caveats)
 
 
-def in_currency(figure: Figure, currency: str, on: date | None = None) -> Figure | None:
+def in_currency(
+    figure: Figure, currency: str, on: date | None = None, *, coarse: bool = False
+) -> Figure | None:
     """The figure in another currency, at the rate of a day: else the day its claim speaks of.
+
+    ``coarse`` says that the day is but the first of the month or year that is known.
 
     The figure itself if it is in that currency; ``None`` where there is no rate.
     """
     if figure.currency == currency:
         return figure
-    day, coarse = (on, False) if on else day_of(figure.claim)
+    day, coarse = (on, coarse) if on else day_of(figure.claim)
     rate = rate_on(figure.currency, currency, day) if figure.currency and day else None
     if rate is None:
         return None
@@ -256,6 +260,7 @@ _KEPT_BY_DERIVING = {
     Caveat.AMT_UPPER_BOUND_ONLY,
     Caveat.AMT_CONDITIONAL_INCLUDED,
     Caveat.AMT_DEBT_INCLUDED,
+    Caveat.AMT_OTHER_CURRENCY_LEFT_OUT,
     Caveat.FX_CONVERTED,
     Caveat.FX_RATE_DATE_DIFFERS,
     Caveat.ANONYMOUS_ONLY,

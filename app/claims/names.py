@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from hashlib import sha256
 
 
 def normalise_name(name: str) -> str:
@@ -30,4 +31,9 @@ def market_slug(phrase: str) -> str | None:
     folded = normalise_name(phrase)
     if not any(character.isalnum() for character in folded):
         return None
-    return folded.replace(" ", "-")[:LONGEST_SLUG].rstrip("-")
+    slug = folded.replace(" ", "-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    # Two long phrases that begin alike are still two markets.
+    told_apart = sha256(slug.encode()).hexdigest()[:12]
+    return f"{slug[: LONGEST_SLUG - 13].rstrip('-')}-{told_apart}"

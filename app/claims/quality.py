@@ -7,6 +7,7 @@ is a short function over one event's view and its claims, or over a company's fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from itertools import combinations
@@ -18,8 +19,8 @@ from app.claims.claim import Claim
 from app.claims.event_view import DONE, EventView
 from app.claims.figures import Figure, total
 from app.claims.findings import Finding
-from app.claims.policy import SUPPORTING
-from app.claims.rounds import brings_equity
+from app.claims.policy import SUPPORTING, Policy
+from app.claims.resolve import standing
 from app.claims.vocabulary import (
     Basis,
     Check,
@@ -40,13 +41,31 @@ JUMP = 900
 """A thousandfold difference, nearly: millions were taken for billions."""
 
 
-def check_event(event: EventView, claims: Sequence[Claim]) -> tuple[Finding, ...]:
-    """All findings about one event, in the order of the checks."""
-    support = [claim for claim in claims if claim.stance in SUPPORTING]
-    return tuple(finding for check in _CHECKS for finding in check(event, support))
+def check_event(event: EventView, claims: Sequence[Claim], policy: Policy) -> tuple[Finding, ...]:
+    """All findings about one event, in the order of the checks.
+
+    What its own source has taken back is no longer said.
+    """
+    claims = [claim for claim in standing(claims, policy) if claim.stance in SUPPORTING]
+    # Claims of one stage may contradict each other; of each stage only the best is held against
+    # those of the others.
+    dated: dict[str | None, Claim] = {}
+    for claim in sorted(claims, key=policy.key):
+        if claim.predicate == Predicate.STAGE and claim.effective_on is not None:
+            dated.setdefault(claim.term, claim)
+    said = Said(claims, list(dated.values()))
+    return tuple(finding for check in _CHECKS for finding in check(event, said))
 
 
-def _post_is_pre_plus_new_money(event: EventView, _: Sequence[Claim]) -> Iterable[Finding]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of an event, and of each stage the best claim that says when."""
+
+    claims: Sequence[Claim]
+    dated: Sequence[Claim]
+
+
+def _post_is_pre_plus_new_money(event: EventView, _: Said) -> Iterable[Finding]:
     pre, post = (event.valuations.get(basis) for basis in (Basis.PRE_MONEY, Basis.POST_MONEY))
     money = new_equity(post, event.amounts, event.round_type)
     if pre is None or post is None or money is None or pre.currency != post.currency:
@@ -64,9 +83,10 @@ def _post_is_pre_plus_new_money(event: EventView, _: Sequence[Claim]) -> Iterabl
         )
 
 
-def _amount_below_valuation(event: EventView, _: Sequence[Claim]) -> Iterable[Finding]:
-    amount, worth = event.amount, event.valuations.get(Basis.POST_MONEY)
-    if worth is None or amount.currency != worth.currency or not brings_equity(event.round_type):
+def _amount_below_valuation(event: EventView, _: Said) -> Iterable[Finding]:
+    worth = event.valuations.get(Basis.POST_MONEY)
+    amount = new_equity(worth, event.amounts, event.round_type)
+    if worth is None or amount is None:
         return
     least, most = amount.interval.low, worth.interval.high
     if least is not None and most is not None and least > most:
@@ -80,9 +100,9 @@ def _amount_below_valuation(event: EventView, _: Sequence[Claim]) -> Iterable[Fi
         )
 
 
-def _units(_: EventView, support: Sequence[Claim]) -> Iterable[Finding]:
+def _units(_: EventView, said: Said) -> Iterable[Finding]:
     slots: dict[tuple[str, str, str | None], list[Claim]] = {}
-    for claim in support:
+    for claim in said.claims:
         if claim.predicate in _MONEY and _size(claim):
             slots.setdefault((claim.predicate, claim.facet, claim.currency), []).append(claim)
     for (predicate, _facet, _currency), told in sorted(slots.items(), key=lambda slot: slot[0][:2]):
@@ -104,7 +124,7 @@ def _size(claim: Claim) -> Decimal:
     return claim.stated or claim.high or claim.low or Decimal(0)
 
 
-def _tranches_within_commitment(event: EventView, _: Sequence[Claim]) -> Iterable[Finding]:
+def _tranches_within_commitment(event: EventView, _: Said) -> Iterable[Finding]:
     for parts in capital_parts(event).values():
         tranches = [part.figure for part in parts if part.claim.tranche and part.is_owed]
         for whole in (part.figure for part in parts if not part.claim.tranche and part.is_owed):
@@ -121,7 +141,7 @@ def _tranches_within_commitment(event: EventView, _: Sequence[Claim]) -> Iterabl
                 )
 
 
-def _commitments_within_headline(event: EventView, _: Sequence[Claim]) -> Iterable[Finding]:
+def _commitments_within_headline(event: EventView, _: Said) -> Iterable[Finding]:
     committed = committed_by_named(event)
     if committed.currency == event.amount.currency and _exceeds(committed, event.amount):
         yield Finding(
@@ -134,10 +154,11 @@ def _commitments_within_headline(event: EventView, _: Sequence[Claim]) -> Iterab
         )
 
 
-def _dates(_: EventView, support: Sequence[Claim]) -> Iterable[Finding]:
-    told = [c for c in support if c.predicate == Predicate.STAGE and c.effective_on is not None]
+def _dates(_: EventView, said: Said) -> Iterable[Finding]:
     order = {stage: rank for rank, stage in enumerate(_IN_ORDER)}
-    staged = sorted((c for c in told if c.term in order), key=lambda c: (order[c.term], c.digest))
+    staged = sorted(
+        (c for c in said.dated if c.term in order), key=lambda c: (order[c.term], c.digest)
+    )
     for earlier, later in combinations(staged, 2):
         if order[earlier.term] < order[later.term] and _is_before(later, earlier):
             yield Finding(
@@ -168,10 +189,9 @@ def _is_before(one: Claim, other: Claim) -> bool:
     return one.effective_on.isoformat()[:shortest] < other.effective_on.isoformat()[:shortest]
 
 
-def _told_after_it_happened(_: EventView, support: Sequence[Claim]) -> Iterable[Finding]:
-    for claim in support:
-        done = claim.predicate == Predicate.STAGE and claim.term in DONE
-        if not done or claim.effective_on is None or claim.reported_at is None:
+def _told_after_it_happened(_: EventView, said: Said) -> Iterable[Finding]:
+    for claim in said.dated:
+        if claim.term not in DONE or claim.effective_on is None or claim.reported_at is None:
             continue
         if claim.reported_at < datetime.combine(claim.effective_on, time.min, UTC):
             yield Finding(
@@ -183,10 +203,10 @@ def _told_after_it_happened(_: EventView, support: Sequence[Claim]) -> Iterable[
             )
 
 
-def _closed_on_good_grounds(event: EventView, support: Sequence[Claim]) -> Iterable[Finding]:
+def _closed_on_good_grounds(event: EventView, said: Said) -> Iterable[Finding]:
     if event.stage != Stage.CLOSED:
         return
-    closing = [c for c in support if c.predicate == Predicate.STAGE and c.term == Stage.CLOSED]
+    closing = [c for c in said.claims if c.predicate == Predicate.STAGE and c.term == Stage.CLOSED]
     reports = {c.origin_group for c in closing if c.evidence == Evidence.UNATTRIBUTED}
     if not any(claim.evidence in _GOOD for claim in closing) and len(reports) < 2:
         yield Finding(
@@ -200,7 +220,7 @@ def _closed_on_good_grounds(event: EventView, support: Sequence[Claim]) -> Itera
 _GOOD = frozenset({Evidence.FILING.value, Evidence.PARTY.value, Evidence.NAMED.value})
 
 
-def _paid_when_done(event: EventView, _: Sequence[Claim]) -> Iterable[Finding]:
+def _paid_when_done(event: EventView, _: Said) -> Iterable[Finding]:
     paid = [
         resolution.winner.id
         for resolution in event.participations
@@ -211,13 +231,13 @@ def _paid_when_done(event: EventView, _: Sequence[Claim]) -> Iterable[Finding]:
         yield Finding(Check.PAID_BUT_NOT_DONE, Severity.WARNING, detail, tuple(paid))
 
 
-def _has_a_stage(event: EventView, support: Sequence[Claim]) -> Iterable[Finding]:
-    if support and event.stage_resolution is None:
+def _has_a_stage(event: EventView, said: Said) -> Iterable[Finding]:
+    if said.claims and event.stage_resolution is None:
         detail = "nobody says how far the deal is"
         yield Finding(Check.NO_STAGE, Severity.WARNING, detail, ())
 
 
-_CHECKS: Sequence[Callable[[EventView, Sequence[Claim]], Iterable[Finding]]] = [
+_CHECKS: Sequence[Callable[[EventView, Said], Iterable[Finding]]] = [
     _post_is_pre_plus_new_money,
     _amount_below_valuation,
     _units,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from app.claims.claim import Claim
 from app.claims.policy import Policy
@@ -59,13 +58,6 @@ class Resolution:
     appearances: int
     independent_origins: int
     anonymous_only: bool
-
-
-def public_at(claims: Iterable[Claim], as_of: datetime | None) -> list[Claim]:
-    """The claims that were public at ``as_of``; all of them if it is ``None``."""
-    if as_of is None:
-        return list(claims)
-    return [c for c in claims if c.reported_at is not None and c.reported_at <= as_of]
 
 
 def resolve(claims: Iterable[Claim], policy: Policy) -> dict[Slot, Resolution]:

@@ -143,6 +143,8 @@ def id_called(table: ViewTable, name: str, parameters: dict[str, Any]) -> str:
 
 
 def _called(table: ViewTable, name: str, parameters: dict[str, Any]) -> str:
+    if "\x00" in name:
+        return "false"  # PostgreSQL takes no null byte, so nothing goes by such a name
     # A slug never looks like an id: the prefixes of ids are not allowed in it.
     identity = decode(table.prefix, name)
     parameters["called"] = name if identity is None else identity

@@ -156,7 +156,10 @@ def _found(findings: Iterable[Finding]) -> Row:
         "has_findings": bool(found),
         "errors": of_severity(found, Severity.ERROR),
         "warnings": of_severity(found, Severity.WARNING),
-        "checks": sorted({finding.check.value for finding in found}),
+        "checks": sorted(
+            {finding.check.value for finding in found}
+            | {f"{finding.check}|{finding.severity}" for finding in found}
+        ),
         "severities": sorted({finding.severity.value for finding in found}),
     }
 

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from uuid import UUID
 
-from orjson import Fragment
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.claims import exchange, queries, view_queries
-from app.claims.changes import Cause, Json, changed
+from app.claims import queries, view_queries
 from app.claims.claim import Claim
 from app.claims.company_view import view_company
 from app.claims.event_view import EventView, view_event
@@ -32,18 +29,11 @@ from app.claims.view_rows import (
     product_row,
     validity,
 )
-from app.claims.vocabulary import ChangeReason, Predicate
-from app.storage.digest import digest_of
-from app.storage.engine import read_connection, write_transaction
-from app.storage.ids import new_id
-from app.storage.json import dumps, loads
+from app.claims.vocabulary import Predicate
 from app.storage.listing import Filter, Listing, is_after, key_of, matches, merge_page
-from app.storage.rows import insert
-from app.storage.stamps import stamp, stamped
-from app.storage.version import Version, begin_write
 
 CHUNK = 500
-"""Identities computed at a time, so that memory stays flat however many there are."""
+"""Identities computed at a time."""
 
 Compute = Callable[[AsyncConnection, Sequence[UUID], Moment], Awaitable[list[Row]]]
 
@@ -66,7 +56,7 @@ async def compute_events(
     """The rows of some events at a moment; those nobody had spoken of by then are left out."""
     return [
         event_row(view, valid, alternatives=alternatives)
-        for view, valid in await _event_views(connection, ids, moment)
+        for view, valid in await event_views(connection, ids, moment)
     ]
 
 
@@ -93,16 +83,17 @@ async def compute_companies(
 ) -> list[Row]:
     """The rows of some companies at a moment, made from the views of all their events."""
     event_ids = await view_queries.events_of(connection, ids, moment)
-    events = await _event_views(connection, event_ids, moment)
-    return await _company_rows(connection, ids, events, moment)
+    events = await event_views(connection, event_ids, moment)
+    return await company_rows(connection, ids, events, moment)
 
 
-async def _company_rows(
+async def company_rows(
     connection: AsyncConnection,
     ids: Sequence[UUID],
     event_views: Iterable[tuple[EventView, Validity]],
     moment: Moment,
 ) -> list[Row]:
+    """The rows of some companies, from the views of all their events."""
     events: dict[UUID, list[EventView]] = {}
     valid: dict[UUID, Validity] = {}
     for view, span in event_views:
@@ -208,7 +199,7 @@ async def _page_in_any_order(
     if most is not None and len(outdated) > most:
         raise TooManyAnew
     computed: list[Row] = []
-    for ids in _chunks(outdated):
+    for ids in in_chunks(outdated):
         rows = await view.compute(connection, ids, moment)
         admitted = (row for row in rows if matches(row, listing.filters))
         fresh = [row for row in admitted if is_after(row, listing, key)]
@@ -264,148 +255,6 @@ async def whole_row(
     return (await of_ids(connection, view, [identity], moment)).get(identity)
 
 
-async def rebuild_if_outdated(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
-    """Recompute the stored views if they were made by another version of this package.
-
-    A release that resolves or shows something differently must not answer with what the one
-    before it stored. Returns how many changed.
-    """
-    made_by = f"{digest_of(files('app.claims'), '.py')} {exchange.EDITION}"
-    async with read_connection(engine) as connection:
-        if await stamped(connection, STAMP) == made_by:
-            return 0
-    changed = await rebuild(engine, progress)
-    async with write_transaction(engine) as connection:
-        await stamp(connection, STAMP, made_by)
-    return changed
-
-
-STAMP = "stored views"
-_RECOMPUTED = Cause(ChangeReason.RECOMPUTED)
-
-
-async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
-    """Recompute every stored view; returns how many differed, which should be none."""
-    async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
-        companies = await view_queries.all_company_ids(connection)
-        changed = done = 0
-        for ids in _chunks(companies):
-            products = await view_queries.products_of(connection, ids, NOW)
-            product_ids = [product["id"] for product in products]
-            changed += await refresh(connection, ids, product_ids, write, _RECOMPUTED)
-            done += len(ids)
-            progress(done, len(companies))
-        if not changed:
-            await connection.rollback()
-        return changed
-
-
-async def refresh_expired(engine: AsyncEngine) -> int:
-    """Recompute the views that time alone has changed; returns how many did."""
-    async with write_transaction(engine) as connection:
-        companies = await view_queries.companies_with_expired_views(connection)
-        if not companies:
-            return 0
-        write = await begin_write(connection)
-        return await refresh(connection, companies, (), write, Cause(ChangeReason.EXPIRED))
-
-
-async def refresh(
-    connection: AsyncConnection,
-    companies: Iterable[UUID],
-    products: Iterable[UUID],
-    write: Version,
-    cause: Cause,
-) -> int:
-    """Recompute the stored views of some companies, all their events, and some products.
-
-    Call it in the transaction that changed their claims, after ``begin_write``: writers
-    take turns, so a view can never miss what another writer added. What changes is logged with
-    its cause. Returns how many views changed.
-    """
-    changed = 0
-    for ids in _chunks(sorted(set(companies))):
-        event_ids = await view_queries.events_of(connection, ids, NOW)
-        events = await _event_views(connection, event_ids, NOW)
-        rows = [event_row(view, valid) for view, valid in events]
-        changed += await _keep(connection, EVENT_VIEW, event_ids, rows, write, cause)
-        rows = await _company_rows(connection, ids, events, NOW)
-        changed += await _keep(connection, COMPANY_VIEW, ids, rows, write, cause)
-    for ids in _chunks(sorted(set(products))):
-        rows = await compute_products(connection, ids, NOW)
-        changed += await _keep(connection, PRODUCT_VIEW, ids, rows, write, cause)
-    return changed
-
-
-async def _keep(
-    connection: AsyncConnection,
-    table: ViewTable,
-    ids: Sequence[UUID],
-    computed: Iterable[Row],
-    write: Version,
-    cause: Cause,
-) -> int:
-    """Save the views that changed; the others keep their ``refreshed_at``.
-
-    A walk through a list under way need then not compute them again.
-    """
-    key = table.key
-    stored = await view_queries.stored_rows(connection, table, ids)
-    computed = list(computed)
-    bodies = {row[key]: row["body"] for row in computed}
-    rows = {row[key]: {**row, "body": dumps(row["body"]).decode()} for row in computed}
-    changed_rows = [row for row in rows.values() if _differs(row, stored.get(row[key]))]
-    replaced = [*(row[key] for row in changed_rows), *(stored.keys() - rows.keys())]
-    if replaced:
-        saved = [
-            {**row, "body": Fragment(row["body"]), "refreshed_at": write.committed_at}
-            for row in changed_rows
-        ]
-        await view_queries.remove(connection, table, replaced)
-        await insert(connection, table.name, saved)
-        known = {identity: stored.get(identity) or rows[identity] for identity in replaced}
-        logged = [
-            _change(table, row, stored.get(identity), bodies.get(identity), write, cause)
-            for identity, row in known.items()
-        ]
-        await insert(connection, "change", [change for change in logged if change is not None])
-    return len(replaced)
-
-
-def _change(
-    table: ViewTable,
-    known: Row,
-    stored: Row | None,
-    body: Json | None,
-    write: Version,
-    cause: Cause,
-) -> Row | None:
-    """The entry of the change log for one view; ``None`` if no resolved value changed."""
-    before = loads(stored["body"]) if stored else None
-    difference = changed(table.identity, before, body)
-    if difference is None:
-        return None
-    identity = known[table.key]
-    return {
-        "id": new_id(),
-        "written_in": write.number,
-        "recorded_at": write.committed_at,
-        "subject": table.identity,
-        "company_id": known["company_id"],
-        "event_id": identity if table is EVENT_VIEW else None,
-        "product_id": identity if table is PRODUCT_VIEW else None,
-        "reason": cause.reason,
-        "before": difference[0] if before is not None else None,
-        "after": difference[1] if body is not None else None,
-        "caused_by": cause.of(identity),
-    }
-
-
-def _differs(row: Row, stored: Row | None) -> bool:
-    return stored is None or any(stored[column] != value for column, value in row.items())
-
-
 def heard(claims: Iterable[Claim], moment: Moment) -> list[Claim]:
     """The claims that the policy counts at all: the strict one hears no hearsay."""
     return [claim for claim in claims if moment.policy.hears(claim)]
@@ -416,9 +265,10 @@ def shows_the_silent(moment: Moment) -> bool:
     return moment.as_of is None and moment.policy.admitted is None
 
 
-async def _event_views(
+async def event_views(
     connection: AsyncConnection, ids: Sequence[UUID], moment: Moment
 ) -> list[tuple[EventView, Validity]]:
+    """The resolved views of some events at a moment, checked, and until when each is right."""
     claims = await queries.claims_about(connection, "event_id", ids, moment)
     views = []
     for identity in await view_queries.event_identities(connection, ids):
@@ -426,11 +276,12 @@ async def _event_views(
         # Its very name could leak an event that was not yet spoken of.
         if said or shows_the_silent(moment):
             view = view_event(identity, said, moment.policy, moment.at)
-            checked = replace(view, findings=check_event(view, said))
+            checked = replace(view, findings=check_event(view, said, moment.policy))
             views.append((checked, event_validity(view, said)))
     return views
 
 
-def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+def in_chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """Some identities at a time, so that memory stays flat however many there are."""
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]

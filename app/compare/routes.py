@@ -78,6 +78,7 @@ COMPARE = Resource(
     ),
     includes=(CLAIMS,),
     policies=POLICY_NAMES,
+    counts_days=True,
     pageable=False,
 )
 SERIES = Resource(
@@ -144,6 +145,7 @@ RANKINGS = Resource(
     default_sort="-rank.valuation",
     includes=(CLAIMS,),
     policies=POLICY_NAMES,
+    counts_days=True,
     fixed_order=True,
 )
 

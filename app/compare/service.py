@@ -88,11 +88,17 @@ async def _align(
         candidates = await _on_bases(connection, cells, moment)
         put(cells, like_for_like(candidates, [lambda figure: figure["basis"]]))
     elif metric in _LIKENESS:
-        figures = {c["slug"]: [m for m in c["metrics"] if m["metric"] == metric] for c in columns}
+        figures = {column["slug"]: _told(column["metrics"], metric) for column in columns}
         put(cells, like_for_like(figures, _LIKENESS[metric]))
     elif metric.startswith(BENCHMARK):
         put(cells, like_for_like(scores.get(metric.removeprefix(BENCHMARK), {}), [_run]))
     put(cells, in_one_currency({slug: cell["figure"] for slug, cell in cells.items()}))
+
+
+def _told(metrics: Iterable[Json], name: str) -> list[Json]:
+    """A company's figures of one metric; those that say why there is none only if all do."""
+    figures = [figure for figure in metrics if figure["metric"] == name]
+    return [figure for figure in figures if is_present(figure)] or figures[:1]
 
 
 def _run(figure: Json) -> tuple[Any, ...]:

@@ -20,12 +20,14 @@ _SEVERITY = {
     Caveat.CURRENCY_MISMATCH: Verdict.NOT_COMPARABLE,
     Caveat.UNIT_MISMATCH: Verdict.NOT_COMPARABLE,
     Caveat.REV_RUN_RATE_VS_RECOGNISED: Verdict.NOT_COMPARABLE,
+    Caveat.REV_PERIOD_LENGTH_DIFFERS: Verdict.NOT_COMPARABLE,
     Caveat.USERS_PERIOD_MISMATCH: Verdict.NOT_COMPARABLE,
     Caveat.BENCH_VERSION_DIFFERS: Verdict.NOT_COMPARABLE,
     Caveat.VAL_BASIS_UNSPECIFIED: Verdict.INDICATIVE_ONLY,
     Caveat.VAL_ROUND_NOT_CLOSED: Verdict.INDICATIVE_ONLY,
     Caveat.VAL_TENDER_VS_PRIMARY: Verdict.INDICATIVE_ONLY,
     Caveat.REV_GROSS_VS_NET: Verdict.INDICATIVE_ONLY,
+    Caveat.REV_PERIOD_DIFFERS: Verdict.INDICATIVE_ONLY,
     Caveat.BENCH_SETTING_DIFFERS: Verdict.INDICATIVE_ONLY,
     Caveat.BENCH_EVALUATOR_DIFFERS: Verdict.INDICATIVE_ONLY,
     Caveat.AMT_OTHER_CURRENCY_LEFT_OUT: Verdict.INDICATIVE_ONLY,
@@ -113,6 +115,10 @@ def _between(metric: str, figures: Mapping[str, FigureJson]) -> Iterable[Beware]
         case "revenue":
             yield from _differing(Caveat.REV_RUN_RATE_VS_RECOGNISED, figures, _recognition)
             yield from _differing(Caveat.REV_GROSS_VS_NET, figures, _share)
+            yield from _differing(
+                Caveat.REV_PERIOD_LENGTH_DIFFERS, figures, _length, skip_missing=True
+            )
+            yield from _differing(Caveat.REV_PERIOD_DIFFERS, figures, lambda f: f["period"])
         case "users":
             yield from _differing(Caveat.USERS_PERIOD_MISMATCH, figures, lambda f: f["period"])
     if metric.startswith("benchmark:"):
@@ -175,6 +181,16 @@ def _kind_of_deal(figure: FigureJson) -> str:
 def _recognition(figure: FigureJson) -> str:
     setting = figure["setting"] or "unspecified"
     return str(setting).removesuffix("_gross").removesuffix("_net")
+
+
+def _length(figure: FigureJson) -> str | None:
+    """How long a period of revenue is. A run rate is one of a year, whenever it was."""
+    if _recognition(figure) == "run_rate":
+        return "year"
+    period = str(figure["period"] or "")
+    if "-" not in period:
+        return "year" if period else None
+    return {"H": "half", "Q": "quarter"}.get(period[5], "month")
 
 
 def _share(figure: FigureJson) -> str:

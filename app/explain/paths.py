@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.claims.changes import named
+
 Json = Mapping[str, Any]
 
 
@@ -45,4 +47,4 @@ def _name(member: Json) -> str:
         parts = [member["event"]["slug"]]
     else:
         parts = [member.get("currency")]
-    return "|".join(str(part) for part in parts if part is not None)
+    return named(parts)

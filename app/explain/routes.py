@@ -55,7 +55,7 @@ async def explain(request: Request) -> Response:
         row = await _row(question, kind, name)
         body = parsed(row)
         path, figure = _figure(question, body)
-        told = await of_figure(question.connection, path, figure, question.moment)
+        told = await of_figure(question.connection, kind, path, figure, question.moment)
         return single(question, dumps({"about": _about(kind, body), "path": path, **told}))
 
     return await answer(request, EXPLAIN, make)

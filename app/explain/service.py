@@ -25,25 +25,42 @@ RETRACTED = "retracted"
 """Why a claim answers nothing: it was taken out."""
 
 SELECTIONS = {
-    "valuation": "the valuation of the newest deal that is open or closed and marks the company:"
+    (
+        "company",
+        "valuation",
+    ): "the valuation of the newest deal that is open or closed and marks the company:"
     " rounds do, and sales of its shares; acquisitions, mergers and grants do not",
-    "rumoured_valuations": "the valuations of live talk that is newer than the last deal done",
-    "last_round": "the amount of the newest deal that is open or closed and brought equity or debt",
-    "total_raised": "open and closed deals only; what is left out, and why, is in"
+    (
+        "company",
+        "rumoured_valuations",
+    ): "the valuations of live talk that is newer than the last deal done",
+    ("company", "last_round"): "the amount of the newest deal that is open or closed and brought"
+    " equity or debt",
+    ("company", "total_raised"): "open and closed deals only; what is left out, and why, is in"
     " total_raised.excluded",
+    ("event", "valuation"): "of the valuations by basis, the one whose claim stands best;"
+    " post-money before pre-money among equals",
+    ("event", "amount"): "the headline amount, or the next best there is of the others",
 }
-"""How a company's figure is picked from among those of its deals."""
+"""How a figure is picked from among several: a company's from those of its deals, say."""
 
 
 async def of_figure(
-    connection: AsyncConnection, path: str, figure: Mapping[str, Any], moment: Moment
+    connection: AsyncConnection,
+    kind: str,
+    path: str,
+    figure: Mapping[str, Any],
+    moment: Moment,
 ) -> Json:
-    """Explain a figure of an answer: by the claim it rests on, or by those it is derived from."""
+    """Explain a figure of an answer about a company, an event or a product.
+
+    By the claim it rests on, or by those it is derived from.
+    """
     derived = figure.get("derived")
     inputs = [_id(claim) for claim in (derived or {}).get("inputs", ())]
     shown: Json = {
         "figure": figure,
-        "rule": _rule(moment.policy, path),
+        "rule": _rule(moment.policy, SELECTIONS.get((kind, path.partition(".")[0]))),
         "derivation": derived,
         "inputs": await _claims(connection, inputs, moment),
     }
@@ -57,7 +74,7 @@ async def of_claim(connection: AsyncConnection, row: Mapping[str, Any], moment: 
     """Explain how one claim (an evidence row) stands among those of the same property."""
     shown: Json = {
         "figure": None,
-        "rule": _rule(moment.policy, ""),
+        "rule": _rule(moment.policy, None),
         "derivation": None,
         "inputs": [],
     }
@@ -106,12 +123,12 @@ def _outcome(asked: Judgement | None, chosen: Sequence[Judgement], row: Mapping[
     return {"outcome": "chosen" if asked in chosen else "agrees"}
 
 
-def _rule(policy: Policy, path: str) -> Json:
+def _rule(policy: Policy, selection: str | None) -> Json:
     return {
         "policy": policy.name,
         "description": policy.description,
         "criteria": [*(name for name, _ in policy.criteria), "stable_order"],
-        "selection": SELECTIONS.get(path.partition(".")[0]),
+        "selection": selection,
     }
 
 

@@ -30,7 +30,7 @@ def history(
     ordered = sorted(claims, key=lambda c: (c.reported_at is None, c.reported_at or _EPOCH))
     groups = [list(group) for _, group in groupby(ordered, key=lambda claim: claim.reported_at)]
     for position, reported in enumerate(groups):
-        together = sorted(reported, key=lambda claim: claim.digest)
+        together = sorted(reported, key=lambda claim: claim.order)
         known += together
         view = view_event(identity, known, policy, together[0].reported_at or at)
         after = _state(view)

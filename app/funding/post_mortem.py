@@ -194,8 +194,8 @@ def _place(claim: Claim) -> tuple[object, ...]:
 _FIGURES = (Predicate.AMOUNT, Predicate.VALUATION)
 
 
-def _order(claim: Claim) -> tuple[float, bytes]:
-    return (claim.reported_at.timestamp() if claim.reported_at else 0, claim.digest)
+def _order(claim: Claim) -> tuple[object, ...]:
+    return claim.reported_at.timestamp() if claim.reported_at else 0, *claim.order
 
 
 Place = tuple[str, str]

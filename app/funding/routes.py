@@ -131,7 +131,7 @@ EVENT = replace(
 )
 HISTORY = about_one("history", "How the view of a deal changed, and why")
 POST_MORTEM = about_one("post-mortem", "How the talk of a deal did, once it was done")
-CAPITAL = about_one(
+CAPITAL_STACK = about_one(
     "capital-stack",
     "Headline, committed, unconditional and funded money of a deal, never mixed",
 )
@@ -212,7 +212,7 @@ async def get_history(event: str, request: Request) -> Response:
     return await answer(request, HISTORY, make)
 
 
-@router.get("/v1/funding-events/{event}/capital-stack", **CAPITAL.documents(CapitalStack))
+@router.get("/v1/funding-events/{event}/capital-stack", **CAPITAL_STACK.documents(CapitalStack))
 async def get_capital_stack(event: str, request: Request) -> Response:
     """How much of the headline is committed, free of conditions, paid, and by whom."""
 
@@ -220,7 +220,7 @@ async def get_capital_stack(event: str, request: Request) -> Response:
         view = (await _deal(question, event)).shown
         return single(question, dumps({"event": event_reference(view), **capital_stack(view)}))
 
-    return await answer(request, CAPITAL, make)
+    return await answer(request, CAPITAL_STACK, make)
 
 
 @router.get("/v1/funding-events/{event}/post-mortem", **POST_MORTEM.documents(PostMortem))

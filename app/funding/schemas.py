@@ -258,13 +258,13 @@ class DealTrial(Trial):
 class TrackRecord(Score, Evidenced):
     """How often what a source said first of deals came true; what it relays never counts.
 
-    ``relays`` are those of its ``documents`` in which something goes back to another source.
+    ``relaying_documents`` are those of its ``documents`` in which something goes back to another source.
     ``trials`` are the newest, at most 100 of ``trials_total``.
     """
 
     source: JudgedSource
     documents: int
-    relays: int
+    relaying_documents: int
     relay_share: float | None
     median_lead_days: Median
     median_abs_log_error: Median

@@ -49,7 +49,7 @@ async def _who(question: Question, row: Row) -> Row:
     return {
         "source": {"id": encode("src", row["id"]), **named},
         "documents": documents,
-        "relays": relays,
+        "relaying_documents": relays,
         "relay_share": round(relays / documents, 4) if documents else None,
     }
 

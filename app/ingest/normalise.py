@@ -29,6 +29,7 @@ from app.claims.vocabulary import (
     Stage,
     Stance,
     Subject,
+    Unit,
     UseOfProceeds,
     UserPeriod,
     words,
@@ -285,14 +286,33 @@ def _check_words(claim: ClaimItem) -> None:
 
 def _check_metric(claim: ClaimItem, silent: bool) -> None:
     _check_word("name", claim.name, words(Metric))
+    for field, metrics in _METRICS_WITH.items():
+        if getattr(claim, field) is not None and claim.name not in metrics:
+            raise InvalidValue(field, f"{claim.name} has no {field}")
+    _check_word("unit", claim.unit, _UNITS_OF.get(str(claim.name), ()), optional=True)
     match claim.name:
         case Metric.REVENUE:
+            numbered = any(n is not None for n in (claim.low, claim.high, claim.stated))
+            if numbered and claim.currency is None:
+                raise InvalidValue("currency", "revenue needs its ISO 4217 currency")
             _check_word("setting", claim.setting, words(RevenueBasis), optional=True)
             if claim.period is not None and not _PERIOD.fullmatch(claim.period):
                 raise InvalidValue("period", "is a year, half, quarter or month", _PERIODS)
         case Metric.USERS:
             _check_word("period", claim.period, words(UserPeriod), optional=silent)
 
+
+_METRICS_WITH: Mapping[str, frozenset[str]] = {
+    "currency": frozenset({Metric.REVENUE}),
+    "unit": frozenset({Metric.USERS, Metric.HEADCOUNT, Metric.COMPUTE}),
+    "setting": frozenset({Metric.REVENUE}),
+    "period": frozenset({Metric.REVENUE, Metric.USERS}),
+}
+_UNITS_OF: Mapping[str, tuple[str, ...]] = {
+    Metric.USERS: (Unit.PEOPLE,),
+    Metric.HEADCOUNT: (Unit.PEOPLE,),
+    Metric.COMPUTE: (Unit.GIGAWATT, Unit.FLOP),
+}
 
 _PERIOD = re.compile(r"(19|20)\d\d(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?", re.ASCII)
 _PERIODS = ("2025", "2025-H1", "2025-Q3", "2025-09")

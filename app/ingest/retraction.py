@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import claim_queries, views
+from app.claims import change_queries, claim_queries, keeping
 from app.claims.changes import Cause
 from app.claims.moment import NOW
-from app.claims.vocabulary import ChangeReason
+from app.claims.vocabulary import ChangeReason, ChangeSubject
 from app.ingest import queries
 from app.storage.engine import write_transaction
-from app.storage.ids import new_id
-from app.storage.rows import insert
-from app.storage.version import Version, begin_write
+from app.storage.version import begin_write
 
 Row = dict[str, Any]
 
@@ -33,25 +31,20 @@ async def retract(
         write = await begin_write(connection)
         found = await queries.retract(connection, claim, reason, write.committed_at)
         if found is not None:
-            await _log(connection, claim, found, reason, write)
+            await change_queries.log(connection, write, [_entry(claim, found, reason)])
             about = [name for name in ("event_id", "product_id", "player_id") if found[name]]
             cause = Cause(ChangeReason.RETRACTED, {found[name]: [claim] for name in about})
             products = [found["product_id"]] if found["product_id"] else []
-            await views.refresh(connection, [found["player_id"]], products, write, cause)
+            await keeping.refresh(connection, [found["player_id"]], products, write, cause)
         row = await claim_queries.claim_evidence(connection, claim, NOW)
         if found is None or dry_run:
             await connection.rollback()
         return found is not None, row
 
 
-async def _log(
-    connection: AsyncConnection, claim: UUID, found: Row, reason: str, write: Version
-) -> None:
-    entry = {
-        "id": new_id(),
-        "written_in": write.number,
-        "recorded_at": write.committed_at,
-        "subject": "claim",
+def _entry(claim: UUID, found: Row, reason: str) -> Row:
+    return {
+        "subject": ChangeSubject.CLAIM,
         "company_id": found["player_id"],
         "event_id": found["event_id"],
         "product_id": found["product_id"],
@@ -62,4 +55,3 @@ async def _log(
         "after": {"retracted": True},
         "caused_by": [],
     }
-    await insert(connection, "change", [entry])

@@ -18,6 +18,7 @@ from app.web.auth import require_writer
 from app.web.problems import Fault, Problem, invalid, not_found
 
 router = APIRouter(tags=["ingest"])
+retractions = APIRouter(tags=["claims"])
 
 MOST_ITEMS = 10_000
 
@@ -56,9 +57,8 @@ async def ingest_batch(request: Request, dry_run: Annotated[bool, Query()] = Fal
     return Response(dumps(body), media_type="application/json")
 
 
-@router.post(
+@retractions.post(
     "/v1/claims/{claim}/retract",
-    tags=["claims"],
     dependencies=[Depends(require_writer)],
     responses={200: {"model": Retracted, "description": "The claim as it stands now"}},
     openapi_extra={

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.claims import views
+from app.claims import keeping
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
 from app.ingest import queries
@@ -185,7 +185,7 @@ async def _refresh(connection: AsyncConnection, batches: Sequence[Batch], write:
         for about, new in batch.new_claims.items():
             claims.setdefault(about, []).extend(new)
     cause = Cause(ChangeReason.INGESTED, claims)
-    await views.refresh(connection, companies, products, write, cause)
+    await keeping.refresh(connection, companies, products, write, cause)
 
 
 async def _touch_what_they_report(batch: Batch) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from app.claims import views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, whole
-from app.claims.lists import about_one, number, word
+from app.claims.lists import about_one, count, word
 from app.claims.names import market_slug
 from app.claims.naming import check_name
 from app.claims.naming_queries import near_market
@@ -31,8 +31,8 @@ from app.web.resources import Resource
 router = APIRouter(tags=["markets"])
 
 TOLD = (
-    number("appearances", "appearances", "Documents that say so", required=True),
-    number("independent_origins", "independent_origins", "Where they have it from", required=True),
+    count("appearances", "Documents that say so"),
+    count("independent_origins", "Where they have it from"),
     Field("first_reported_at", Kind.INSTANT, "first_reported_at", "First report", sortable=True),
     Field("last_reported_at", Kind.INSTANT, "last_reported_at", "Last report", sortable=True),
 )
@@ -41,8 +41,8 @@ MARKETS = Resource(
     description="Segments in which players are said to compete",
     fields=(
         Field("slug", Kind.TEXT, "slug", "Slug", sortable=True, required=True, names="market"),
-        number("players", "players", "Number of players", required=True),
-        number("claims", "claims", "Number of claims", required=True),
+        count("players", "Number of players"),
+        count("claims", "Number of claims"),
         *TOLD,
     ),
     default_sort="-players",
@@ -55,7 +55,7 @@ MARKET = Resource(
         Field("slug", Kind.TEXT, "slug", "Slug of the player", sortable=True, required=True),
         Field("name", Kind.TEXT, "name", "Name of the player", sortable=True, required=True),
         word("kind", v.CompanyKind, "Kind of player"),
-        number("rivals", "rivals", "Rivals named in this market", required=True),
+        count("rivals", "Rivals named in this market"),
         *TOLD,
     ),
     default_sort="-independent_origins,name",

@@ -13,7 +13,10 @@ class FindingOfEvent(Finding):
 
 
 class Flawed(Shape):
-    """A player of which not all that is said can be true."""
+    """A player of whom something that is said does not cohere.
+
+    ``errors`` and ``warnings`` count all its findings, also those not asked for.
+    """
 
     company: CompanyReference
     errors: int

@@ -14,7 +14,9 @@ from app.storage.json import loads
 from app.storage.listing import Field, Filter, Kind, Listing, SortKey, key_of
 
 FLAWED = Filter(Field("has_findings", Kind.FLAG, "has_findings", ""), "eq", True)
-MOST_ERRORS_FIRST = SortKey(count("errors", "Number of errors"), descending=True)
+ERRORS = count("errors", "Number of errors")
+WARNINGS = count("warnings", "Number of warnings")
+MOST_ERRORS_FIRST = (SortKey(ERRORS, descending=True), SortKey(WARNINGS, descending=True))
 PAGE = 500
 
 
@@ -32,7 +34,7 @@ class Flaw:
 
 async def flaws(connection: AsyncConnection) -> AsyncIterator[Flaw]:
     """Every finding there is, the players with most errors first, a page at a time."""
-    listing = Listing((FLAWED,), (MOST_ERRORS_FIRST,), PAGE)
+    listing = Listing((FLAWED,), MOST_ERRORS_FIRST, PAGE)
     while True:
         rows = await views.page(connection, views.COMPANIES, listing, NOW)
         for row in rows[:PAGE]:

@@ -130,7 +130,9 @@ def install(
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         faults = [
-            Fault(detail["msg"], pointer="".join(f"/{part}" for part in detail["loc"][1:]))
+            Fault(detail["msg"], parameter=str(detail["loc"][-1]))
+            if detail["loc"][0] == "query"
+            else Fault(detail["msg"], pointer="".join(f"/{part}" for part in detail["loc"][1:]))
             for detail in error.errors()
         ]
         return render(request, invalid(faults))

@@ -28,7 +28,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE company_view ADD COLUMN {name} {kind}")
     op.execute(
         "CREATE INDEX company_view_by_errors ON company_view"
-        " (has_findings, (errors) DESC, company_id DESC)"
+        " ((errors) DESC, (warnings) DESC, company_id DESC) WHERE has_findings"
     )
     op.execute("DELETE FROM stamp WHERE name = 'stored views'")
 

@@ -198,6 +198,12 @@ async def test_gross_and_net_and_run_rates_are_told_apart(
         (metric("left", "revenue", 1, currency="USD", period="last year"), "period"),
         (metric("left", "users", 1, unit="people"), "period"),
         (metric("left", "users", 1, unit="people", period="yearly"), "period"),
+        (metric("left", "users", 1, unit="gigawatt", period="weekly"), "unit"),
+        (metric("left", "users", 1, currency="USD", period="weekly"), "currency"),
+        (metric("left", "users", 1, setting="run_rate", period="weekly"), "setting"),
+        (metric("left", "revenue", 1, period="2025"), "currency"),
+        (metric("left", "revenue", 1, unit="people"), "unit"),
+        (metric("left", "headcount", 1, unit="people", period="2025"), "period"),
     ],
 )
 async def test_a_metric_says_how_it_is_counted_in_known_words(
@@ -208,7 +214,6 @@ async def test_a_metric_says_how_it_is_counted_in_known_words(
     refused = answer["items"][-1]
     assert refused["status"] == "rejected"
     assert refused["errors"][0]["pointer"].endswith(f"/claims/0/{pointer}")
-    assert refused["errors"][0]["allowed"]
 
 
 async def test_benchmarks_are_compared_in_one_setting_where_there_is_one(
@@ -258,3 +263,70 @@ async def test_capital_tells_money_raised_in_the_light_asked_for(
     }
     event = (await client.get("/v1/funding-events/left-round")).json()
     assert "AMT_CONDITIONAL_INCLUDED" in event["amount"]["caveats"]
+
+
+async def test_revenue_of_a_year_and_of_a_quarter_are_told_apart(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    recognised = {"currency": "USD", "setting": "recognised"}
+    await store(
+        client,
+        writer,
+        report(
+            metric("left", "revenue", 100, period="2025", **recognised),
+            metric("right", "revenue", 90, period="2025-Q4", **recognised),
+        ),
+    )
+    row = await row_of(client, "revenue", as_of="2026-06-01")
+    assert row["verdict"] == "not_comparable"
+    assert {w["caveat"]: w["sides"] for w in row["warnings"]} == {
+        "REV_PERIOD_LENGTH_DIFFERS": {"left": "year", "right": "quarter"},
+        "REV_PERIOD_DIFFERS": {"left": "2025", "right": "2025-Q4"},
+    }
+
+
+async def test_what_nobody_tells_is_not_preferred_to_what_both_have(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    usd = {"currency": "USD", "setting": "recognised"}
+    silent = metric("left", "revenue", 0, period="2025", setting="recognised")
+    del silent["stated"]
+    claims = [
+        {**silent, "null_reason": "undisclosed", "effective_on": "2025-12-31"},
+        metric("left", "revenue", 1, period="2024", effective_on="2024-12-31", **usd),
+        metric("right", "revenue", 5, period="2025", effective_on="2025-12-31", **usd),
+        metric("right", "revenue", 2, period="2024", effective_on="2024-12-31", **usd),
+    ]
+    await store(client, writer, report(*claims))
+    row = await row_of(client, "revenue", as_of="2026-06-01")
+    assert [cell["figure"]["stated"] for cell in row["cells"].values()] == [1, 2]
+    alone = await client.get("/v1/compare?companies=left&metrics=headcount")
+    assert alone.json()["rows"][0]["cells"]["left"]["figure"]["null_reason"] == "unknown"
+
+
+async def test_a_basis_is_aligned_and_then_the_currency(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    right = round_of("right")
+    next(c for c in right[-1]["claims"] if c["predicate"] == "valuation")["basis"] = "pre_money"
+    await store(client, writer, *round_of("left", currency="EUR"), *right)
+    row = await row_of(client, "valuation")
+    assert {cell["figure"]["currency"] for cell in row["cells"].values()} == {"USD"}
+    assert len({cell["figure"]["basis"] for cell in row["cells"].values()}) == 1
+    assert {"VAL_BASIS_ALIGNED", "FX_CONVERTED"} <= set(row["caveats"])
+    assert row["verdict"] != "not_comparable"
+
+
+async def test_parts_in_another_currency_than_the_headline_count(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    left = round_of("left", currency="EUR", parts=[(50, "none", "funded")])
+    left[-1]["claims"][-1]["currency"] = "USD"
+    await store(client, writer, *left)
+    total = (await client.get("/v1/companies/left")).json()["total_raised"]
+    assert total["funded"]["low"] == pytest.approx(50, rel=1e-3)
+    stack = (await client.get("/v1/funding-events/left-round/capital-stack")).json()
+    (investor,) = stack["investors"]
+    assert investor["parts"][0]["amount"]["stated"] == 50
+    assert investor["parts"][0]["amount"]["converted"]["currency"] == "EUR"
+    assert stack["funded"]["currency"] == "EUR"

@@ -86,7 +86,7 @@ def shapes(base: type[Shape]) -> list[type[Shape]]:
 
 VARYING = re.compile(
     r'"((cmp|prd|evt|clm|doc|src)_[0-9a-f]{32}|\d{4}-\d\d-\d\dT[^"]+Z|[\w-]{100,})"'
-    r'|"(data_version|position|written_in)": \d+'
+    r'|"(data_version|position)": \d+'
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims.views import rebuild, refresh_expired
+from app.claims.keeping import rebuild, refresh_expired
 from app.storage.engine import write_transaction
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import views
+from app.claims import keeping
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
 from app.storage.engine import write_transaction
@@ -44,7 +44,7 @@ async def world(
             {"now": datetime.now(UTC)},
         )
         ids = (await connection.execute(text("SELECT id FROM company"))).scalars().all()
-        await views.refresh(connection, ids, [], write, Cause(ChangeReason.RECOMPUTED))
+        await keeping.refresh(connection, ids, [], write, Cause(ChangeReason.RECOMPUTED))
     return client
 
 

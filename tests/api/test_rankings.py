@@ -27,6 +27,7 @@ async def test_ranks_fall_with_the_figure_across_pages(
         if cursor is None:
             break
     ranked = [row for row in rows if row["rank"] is not None]
+    assert len(ranked) > 10
     values = [most(row["figure"]) for row in ranked]
     assert values == sorted(values, reverse=True)
     assert len({row["id"] for row in rows}) == len(rows)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import views
+from app.claims import keeping, views
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
 from app.storage.engine import write_transaction
@@ -305,7 +305,7 @@ async def test_a_retracted_claim_answers_only_where_it_was_not_retracted_yet(
         )
         company = decode("cmp", before["company"]["id"])
         assert company is not None
-        await views.refresh(connection, [company], [], write, Cause(ChangeReason.RETRACTED))
+        await keeping.refresh(connection, [company], [], write, Cause(ChangeReason.RETRACTED))
     assert (await get(client, path))["valuations"]["post_money"]["stated"] == 840e9
     then = await get(client, path, known_at=known_at)
     assert then["valuations"] == before["valuations"]

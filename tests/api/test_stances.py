@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import views
+from app.claims import keeping
 from tests.ingest.chains import EVENT, Json, chain, document, identities, valuation
 from tests.ingest.test_contradictions import send
 
@@ -72,7 +72,7 @@ async def test_the_history_tells_of_the_correction_and_views_are_whole(
     answer = await corrected.get(f"/v1/funding-events/{EVENT}/history")
     told = [item["to"]["valuation"]["high"] for item in answer.json()["items"]]
     assert (set(told[:-1]), told[-1]) == ({750e9}, 830e9)
-    assert await views.rebuild(engine, lambda _done, _total: None) == 0
+    assert await keeping.rebuild(engine, lambda _done, _total: None) == 0
 
 
 async def test_a_denial_by_a_party_turns_the_status_and_deletes_nothing(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims import views
+from app.claims import keeping
 from app.ingest.service import ingest
 from app.storage.engine import read_connection
 from app.storage.migrate import migrate
@@ -65,7 +65,7 @@ async def test_the_root_is_found_through_the_chain_in_any_order_of_arrival(
         ("the-information", "reuters", "blog"), "the-information"
     )
     assert await heard(told) == (3, 1)
-    assert await views.rebuild(engine, lambda _done, _total: None) == 0
+    assert await keeping.rebuild(engine, lambda _done, _total: None) == 0
 
 
 async def test_until_the_repeated_document_comes_the_source_it_names_is_the_origin(
@@ -304,7 +304,7 @@ async def test_a_company_and_a_product_told_of_behind_a_chain_are_refreshed(
     assert (await get(told, "/v1/products/p"))["benchmarks"][0]["independent_origins"] == 2
     await send(told, writer, {**sent[REUTERS], "claims": []})
     assert (await get(told, "/v1/products/p"))["benchmarks"][0]["independent_origins"] == 1
-    assert await views.rebuild(engine, lambda _done, _total: None) == 0
+    assert await keeping.rebuild(engine, lambda _done, _total: None) == 0
 
 
 async def test_a_schema_taken_back_states_the_origins_again_and_keeps_the_places(

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.claims.keeping import rebuild
 from app.claims.values import PartialDate
-from app.claims.views import rebuild
 from app.ingest.bundled import bundled_items
 from app.ingest.service import ingest
 from app.storage.engine import create_engine

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.claims.keeping import rebuild
 from app.claims.relays import Publication, depths, repeated, roots
-from app.claims.views import rebuild
 from app.ingest.service import ingest
 from app.storage.engine import create_engine, write_transaction
 from tests.conftest import client_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.event_view import EventIdentity, evidence_status, view_event
 from app.claims.policy import POLICIES, STRICT
-from app.claims.resolve import CORRECTED, public_at, resolve, standing
+from app.claims.resolve import CORRECTED, resolve, standing
 from app.claims.values import Interval
 from app.claims.vocabulary import Basis, Evidence, Modality, Stage, Stance, words
 
@@ -201,3 +201,10 @@ def test_the_rest_of_an_interval_holds_every_rest_of_amounts(
 def _holds(interval: Interval, amount: int) -> bool:
     low = interval.low is None or interval.low <= amount
     return low and (interval.high is None or amount <= interval.high)
+
+
+def public_at(claims: Iterable[Claim], as_of: datetime | None) -> list[Claim]:
+    """The claims that were public at ``as_of``; all of them if it is ``None``."""
+    if as_of is None:
+        return list(claims)
+    return [c for c in claims if c.reported_at is not None and c.reported_at <= as_of]

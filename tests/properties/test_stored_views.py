@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.claims import view_queries, views
+from app.claims import keeping, view_queries, views
 from app.claims.moment import NOW
 from app.claims.policy import BALANCED
 from app.claims.view_rows import body_bytes
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_rebuilding_changes_nothing(bundled_database: str) -> None:
     engine = create_engine(bundled_database)
-    assert await views.rebuild(engine, lambda _done, _total: None) == 0
+    assert await keeping.rebuild(engine, lambda _done, _total: None) == 0
     await engine.dispose()
 
 

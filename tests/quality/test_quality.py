@@ -152,6 +152,59 @@ async def test_findings_are_paged_the_most_errors_first(
     assert [errors for _, errors in seen] == sorted((e for _, e in seen), reverse=True)
 
 
+async def test_many_contradicting_reports_make_one_finding(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    reports = [
+        {
+            **more({**ABOUT, "predicate": "stage", "term": term, "effective_on": day}),
+            "title": f"{term} says {number}",
+        }
+        for number in range(12)
+        for term, day in (("signed", "2025-06-20"), ("closed", "2025-06-16"))
+    ]
+    await client.post("/v1/ingest", json=[*round_of("lab"), *reports], headers=writer)
+    assert await findings(client) == [("dates_out_of_order", "warning")]
+
+
+async def test_what_a_source_took_back_is_no_longer_held_against_it(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    slip = {**USD, "predicate": "amount", "facet": "target", "stated": 1e6}
+    mended = {**slip, "stated": 1e3, "stance": "correct"}
+    await client.post("/v1/ingest", json=[*round_of("lab"), more(slip)], headers=writer)
+    other = {**more({**slip, "stated": 1e3}), "title": "Another", "published_at": "2025-07-01"}
+    await client.post("/v1/ingest", json=[other], headers=writer)
+    assert await findings(client) == [("unit_jump", "error")]
+    correction = {**more(mended, day="2025-07-02"), "title": "Correction"}
+    await client.post("/v1/ingest", json=[correction], headers=writer)
+    assert await findings(client) == []
+    assert await findings(client, as_of="2025-07-01") == [("unit_jump", "error")]
+
+
+async def test_debt_is_not_taken_for_more_equity_than_the_company_is_worth(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    batch = round_of("lab", amount=100)
+    debt = {**USD, "predicate": "amount", "facet": "debt", "stated": 90}
+    worth = {**USD, "predicate": "valuation", "basis": "post_money", "stated": 50}
+    await client.post("/v1/ingest", json=[*batch, more(debt, worth)], headers=writer)
+    assert await findings(client) == []
+
+
+async def test_a_check_and_a_severity_are_meant_of_one_finding(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    late = {**ABOUT, "predicate": "stage", "term": "signed", "effective_on": "2025-06-29"}
+    slip = {**USD, "predicate": "amount", "facet": "target"}
+    claims = [late, {**slip, "stated": 1e3}, {**slip, "stated": 1e6}]
+    await client.post("/v1/ingest", json=[*round_of("lab"), more(*claims)], headers=writer)
+    assert len(await findings(client)) == 2
+    assert await findings(client, check="unit_jump", severity="error") == [("unit_jump", "error")]
+    answer = await client.get("/v1/quality?check=unit_jump&severity=warning")
+    assert answer.json()["items"] == []
+
+
 async def findings(client: httpx.AsyncClient, **asked: str) -> list[tuple[str, str]]:
     answer = await client.get("/v1/quality", params=asked)
     assert answer.status_code == 200, answer.text

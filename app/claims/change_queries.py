@@ -1,0 +1,24 @@
+"""SQL that writes the change log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.storage.ids import new_id
+from app.storage.rows import insert
+from app.storage.version import Version
+
+
+async def log(
+    connection: AsyncConnection, write: Version, changes: Sequence[Mapping[str, Any]]
+) -> None:
+    """Append changes, in their order, as those of one write.
+
+    Call it in the write's own transaction: writers take turns, so that the places in the log run
+    in the order of the commits.
+    """
+    made = {"written_in": write.number, "recorded_at": write.committed_at}
+    await insert(connection, "change", [{"id": new_id(), **made, **change} for change in changes])
