@@ -158,7 +158,7 @@ async def check_filtered_names(question: Question) -> None:
         for name in await naming_queries.unknown_names(connection, kind, asked):
             near = await naming_queries.near(connection, kind, name) if told else []
             where = filter_name(item.field, "in" if item.operator == "in" else "eq")
-            message = f"there is no {item.field.name} {name[:60]!r}"
+            message = f"there is no {kind.replace('_', ' ')} {name[:60]!r}"
             faults.append(Fault(message, parameter=where, allowed=tuple(near)))
     if faults:
         raise invalid(faults)

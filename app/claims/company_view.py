@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.claims.attestation import DONE
 from app.claims.capital import raised
 from app.claims.claim import Claim
-from app.claims.event_view import DONE, EventView
+from app.claims.event_view import EventView
 from app.claims.figures import Figure, figure_of, in_currency, missing, total
 from app.claims.findings import Finding
 from app.claims.policy import Policy

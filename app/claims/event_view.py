@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from app.claims.arithmetic import other_side, readings
+from app.claims.attestation import (
+    DONE_OR_SIGNED,
+    UNATTESTED,
+    evidence_status,
+    expiry,
+    is_unconfirmed_talk,
+)
 from app.claims.claim import Claim
 from app.claims.figures import (
     Figure,
@@ -20,34 +27,22 @@ from app.claims.figures import (
     reported_date,
 )
 from app.claims.findings import Finding
-from app.claims.policy import ON_RECORD, SUPPORTING, Policy
+from app.claims.policy import SUPPORTING, Policy
 from app.claims.resolve import Resolution, Slot, resolve, standing
 from app.claims.rounds import MIXED
 from app.claims.values import REPORTING_CURRENCY, render_date
 from app.claims.vocabulary import (
-    TALK,
     AmountFacet,
     Basis,
     Caveat,
     Condition,
     DatePrecision,
-    Evidence,
     EvidenceStatus,
     ParticipationStatus,
     Predicate,
     Stage,
-    Stance,
 )
 from app.storage.ids import encode
-
-DONE = frozenset({Stage.OPEN.value, Stage.CLOSED.value})
-"""Stages at which money has moved."""
-
-UNCERTAIN = TALK | {Stage.UNKNOWN.value}
-UNCONFIRMED = frozenset(
-    {EvidenceStatus.RUMOURED.value, EvidenceStatus.REPORTED.value, EvidenceStatus.DISPUTED.value}
-)
-"""Stages and evidence statuses that together make a rumour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,7 @@ class EventView:
     @property
     def is_rumour(self) -> bool:
         """Whether the deal is only talked about and nobody on record confirms it."""
-        return _is_unconfirmed_talk(self.stage, self.evidence_status)
+        return is_unconfirmed_talk(self.stage, self.evidence_status)
 
     def in_reporting_currency(self, figure: Figure) -> Figure | None:
         """A figure of the event in the reporting currency, if there is a rate."""
@@ -197,7 +192,7 @@ def view_event(
     label = slots.get((Predicate.ROUND_LABEL, ""))
     stage_word = (stage.winner.term if stage else None) or Stage.UNKNOWN.value
     status = evidence_status(stand, stage_word)
-    expires_at = _expiry(stand, stage_word, status, policy)
+    expires_at = expiry(stand, stage_word, status, policy)
     if expires_at is not None and expires_at <= at:
         status = EvidenceStatus.EXPIRED
     dated = sorted(
@@ -225,18 +220,6 @@ def view_event(
     )
 
 
-def _expiry(claims: Iterable[Claim], stage: str, status: str, policy: Policy) -> datetime | None:
-    """When the talk expires unless something new is heard; ``None`` if it is more than talk."""
-    if not _is_unconfirmed_talk(stage, status):
-        return None
-    heard = [c.reported_at for c in claims if c.reported_at is not None and c.stance in SUPPORTING]
-    return max(heard) + timedelta(days=policy.rumour_days) if heard else None
-
-
-def _is_unconfirmed_talk(stage: str, status: str) -> bool:
-    return stage in UNCERTAIN and status in UNCONFIRMED
-
-
 def _happened(claims: Iterable[Claim], chosen: Claim, policy: Policy) -> Happened | None:
     """When the deal came to the stage chosen, as far as anybody says.
 
@@ -244,8 +227,8 @@ def _happened(claims: Iterable[Claim], chosen: Claim, policy: Policy) -> Happene
     done; if none states one, the first report of that stage.
     """
     stages = [c for c in claims if c.predicate == Predicate.STAGE and policy.admits(c)]
-    dated = [c for c in stages if c.effective_on is not None and c.term in _DONE_OR_SIGNED]
-    if chosen.effective_on is None and chosen.term in _DONE_OR_SIGNED and dated:
+    dated = [c for c in stages if c.effective_on is not None and c.term in DONE_OR_SIGNED]
+    if chosen.effective_on is None and chosen.term in DONE_OR_SIGNED and dated:
         chosen = min(dated, key=policy.key)
     if chosen.effective_on is not None and chosen.effective_precision is not None:
         return Happened(chosen.effective_on, chosen.effective_precision)
@@ -258,52 +241,9 @@ def _happened(claims: Iterable[Claim], chosen: Claim, policy: Policy) -> Happene
     return Happened(at.date(), precision if coarse else DatePrecision.DAY)
 
 
-def evidence_status(claims: Iterable[Claim], stage: str) -> str:
-    """How well an event is attested by a set of claims.
-
-    The strongest supporting evidence decides: a filing, then a party on record, then what
-    others report. Talk that rests on unnamed people only is a rumour. A denial stands until
-    someone on record, or a report that the deal was signed or done, comes after it; by a
-    party against hearsay it denies, otherwise it disputes. Silence and declining to comment
-    count for nothing.
-    """
-    claims = list(claims)
-    support = [claim for claim in claims if claim.stance in SUPPORTING]
-    status = _attested(support, stage)
-    denials = [c for c in claims if c.stance == Stance.DENY and not _overtaken(c, support)]
-    if not denials:
-        return status
-    by_party = any(denial.evidence in ON_RECORD for denial in denials)
-    hearsay = status in (EvidenceStatus.RUMOURED, EvidenceStatus.REPORTED)
-    return EvidenceStatus.DENIED if by_party and hearsay else EvidenceStatus.DISPUTED
-
-
-_DONE_OR_SIGNED = DONE | {Stage.SIGNED.value}
-_UNATTESTED = frozenset({EvidenceStatus.DISPUTED.value, EvidenceStatus.DENIED.value})
 _BASIS_ORDER = {
     word: rank for rank, word in enumerate([Basis.POST_MONEY.value, Basis.PRE_MONEY.value])
 }
-
-
-def _attested(support: Iterable[Claim], stage: str) -> str:
-    evidence = {claim.evidence for claim in support}
-    if Evidence.FILING in evidence:
-        return EvidenceStatus.FILED
-    if Evidence.PARTY in evidence:
-        return EvidenceStatus.ANNOUNCED
-    if Evidence.NAMED in evidence or stage in _DONE_OR_SIGNED:
-        return EvidenceStatus.REPORTED
-    return EvidenceStatus.RUMOURED
-
-
-def _overtaken(denial: Claim, support: Iterable[Claim]) -> bool:
-    return any(
-        claim.told_at is not None
-        and denial.told_at is not None
-        and claim.told_at > denial.told_at
-        and (claim.evidence in ON_RECORD or claim.term in _DONE_OR_SIGNED)
-        for claim in support
-    )
 
 
 def _objections(claims: Iterable[Claim]) -> Iterable[Claim]:
@@ -313,7 +253,7 @@ def _objections(claims: Iterable[Claim]) -> Iterable[Claim]:
 def _amounts(
     slots: Mapping[Slot, Resolution], status: str, round_type: str | None
 ) -> dict[str, Figure]:
-    disputed = [Caveat.DISPUTED] if status in _UNATTESTED else []
+    disputed = [Caveat.DISPUTED] if status in UNATTESTED else []
     figures = {r.winner.facet: figure_of(r) for r in _of(slots, Predicate.AMOUNT)}
     whole = [*disputed, *_what_the_whole_holds(slots, round_type)]
     caveats = {AmountFacet.HEADLINE: whole, AmountFacet.TARGET: whole}
@@ -343,7 +283,7 @@ def _valuations(
     slots: Mapping[Slot, Resolution], policy: Policy, stage: str, status: str
 ) -> dict[str, Figure]:
     """The valuation of each basis, the one that stands best under the policy first."""
-    caveats = [Caveat.DISPUTED] if status in _UNATTESTED else []
+    caveats = [Caveat.DISPUTED] if status in UNATTESTED else []
     if stage != Stage.CLOSED:
         caveats.append(Caveat.VAL_ROUND_NOT_CLOSED)
 

@@ -7,7 +7,7 @@ from app.claims.asking import Question
 from app.claims.view_queries import COMPANY_VIEW, ViewTable
 from app.claims.view_rows import Row
 from app.claims.views import View, of_name
-from app.web.problems import Moved, gone, not_found
+from app.web.problems import Fault, Moved, gone, not_found
 
 
 async def named(question: Question, view: View, name: str) -> Row:
@@ -42,6 +42,13 @@ async def check_name(question: Question, table: ViewTable, name: str) -> None:
         raise gone(noun, name)
     if found["moved_to"] is not None:
         raise Moved(name, found["moved_to"])
+
+
+async def unknown_name(question: Question, table: ViewTable, name: str, parameter: str) -> Fault:
+    """The fault of a parameter that names what is not there, with the nearest names."""
+    near = await near_names(question, table, name)
+    told = f"there is no {table.noun} {name[:60]!r}"
+    return Fault(told, parameter=parameter, allowed=tuple(near))
 
 
 async def near_names(question: Question, table: ViewTable, name: str) -> list[str]:

@@ -14,9 +14,10 @@ from itertools import combinations
 from uuid import UUID
 
 from app.claims.arithmetic import new_equity, post_money
+from app.claims.attestation import DONE
 from app.claims.capital import capital_parts, committed_by_named
 from app.claims.claim import Claim
-from app.claims.event_view import DONE, EventView
+from app.claims.event_view import EventView
 from app.claims.figures import Figure, total
 from app.claims.findings import Finding
 from app.claims.policy import SUPPORTING, Policy

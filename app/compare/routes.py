@@ -10,6 +10,8 @@ from app.claims import views
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
 from app.claims.capital import CAPITAL
 from app.claims.lists import interval, number
+from app.claims.naming import unknown_name
+from app.claims.view_queries import COMPANY_VIEW
 from app.claims.view_rows import Row
 from app.companies.routes import COMPANIES as PLAYERS
 from app.compare import queries
@@ -245,7 +247,7 @@ async def _companies(question: Question, least: int = 1) -> list[Row]:
     found = await players(question.connection, asked, question.moment)
     unknown = [name for name in asked if name not in found]
     if unknown:
-        raise invalid(Fault(f"no company {name[:60]!r}", parameter="companies") for name in unknown)
+        raise invalid([await unknown_name(question, COMPANY_VIEW, n, "companies") for n in unknown])
     companies = list({found[name]["company_id"]: found[name] for name in asked}.values())
     if len(companies) < least:
         raise invalid([Fault(f"names fewer than {least} companies", parameter="companies")])

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from app.claims import claim_queries, views
 from app.claims.asking import POLICY_NAMES, Question, answer, single
 from app.claims.evidence import claim_json
-from app.claims.naming import near_names
+from app.claims.naming import unknown_name
 from app.claims.view_rows import Row, parsed
 from app.explain.paths import figures
 from app.explain.schemas import Explanation
@@ -99,9 +99,7 @@ async def _row(question: Question, kind: str, name: str) -> Row:
     view = VIEWS[kind]
     row = await views.whole_row(question.connection, view, name, question.moment)
     if row is None:
-        near = await near_names(question, view.table, name)
-        told = f"no {view.table.noun} {name[:60]!r}"
-        raise invalid([Fault(told, parameter=kind, allowed=tuple(near))])
+        raise invalid([await unknown_name(question, view.table, name, kind)])
     return row
 
 

@@ -14,8 +14,9 @@ from decimal import Decimal
 from math import log
 from typing import Any
 
+from app.claims.attestation import DONE
 from app.claims.claim import Claim
-from app.claims.event_view import DONE, EventIdentity, EventView, view_event
+from app.claims.event_view import EventIdentity, EventView, view_event
 from app.claims.figures import Figure, reported_date
 from app.claims.policy import ON_RECORD, SUPPORTING, Policy
 from app.claims.resolve import as_their_origins_held_them

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request, Response
 from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
 from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.attestation import UNCERTAIN, UNCONFIRMED
 from app.claims.capital import capital_stack
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
-from app.claims.event_view import UNCERTAIN, UNCONFIRMED, EventIdentity
+from app.claims.event_view import EventIdentity
 from app.claims.lists import COMPANY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page

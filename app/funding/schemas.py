@@ -258,7 +258,8 @@ class DealTrial(Trial):
 class TrackRecord(Score, Evidenced):
     """How often what a source said first of deals came true; what it relays never counts.
 
-    ``relaying_documents`` are those of its ``documents`` in which something goes back to another source.
+    ``relaying_documents`` are those of its ``documents`` in which something goes back to another
+    source.
     ``trials`` are the newest, at most 100 of ``trials_total``.
     """
 

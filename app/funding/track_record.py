@@ -14,8 +14,8 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
+from app.claims.attestation import DONE
 from app.claims.company_view import event_reference
-from app.claims.event_view import DONE
 from app.claims.vocabulary import EvidenceStatus, Outcome, Predicate, Stage, Unsettled
 from app.funding.post_mortem import Deal, Trial, trials
 from app.funding.proportion import wilson

@@ -149,5 +149,5 @@ async def test_nothing_later_leaks_into_an_explanation(story: httpx.AsyncClient)
     assert none.status_code == 422
     assert none.json()["errors"][0] == {
         "parameter": "event",
-        "message": f"no funding event {EVENT!r}",
+        "message": f"there is no funding event {EVENT!r}",
     }

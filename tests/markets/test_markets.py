@@ -257,11 +257,18 @@ async def test_the_longest_phrase_in_the_widest_letters_is_a_market(
 ) -> None:
     # Letters of four bytes that nothing compresses: an entry of an index holds 2,704 bytes.
     phrase = "".join(chr(0x20000 + (number * 7919) % 40_000) for number in range(500))
-    await store(report(rivals("ada", "bel", phrase, stance="correct", evidence="unattributed")))
-    (market,) = (await get(client, "/v1/markets"))["items"]
-    assert market["name"] == phrase
-    assert market["slug"] == phrase[:LONGEST_SLUG]
-    assert (await get(client, f"/v1/markets/{market['slug']}"))["market"] == market
+    other = f"{phrase[:-1]}a"
+    told = [
+        rivals("ada", "bel", one, stance="correct", evidence="unattributed")
+        for one in (phrase, other)
+    ]
+    await store(report(*told))
+    # They begin alike, and are two.
+    markets = {market["name"]: market for market in (await get(client, "/v1/markets"))["items"]}
+    assert markets.keys() == {phrase, other}
+    for market in markets.values():
+        assert len(market["slug"]) == LONGEST_SLUG
+        assert (await get(client, f"/v1/markets/{market['slug']}"))["market"] == market
 
 
 async def test_markets_stored_before_they_had_slugs_get_theirs(

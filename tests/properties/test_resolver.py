@@ -14,8 +14,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.claims.attestation import evidence_status
 from app.claims.claim import FIELD_NAMES, Claim
-from app.claims.event_view import EventIdentity, evidence_status, view_event
+from app.claims.event_view import EventIdentity, view_event
 from app.claims.policy import POLICIES, STRICT
 from app.claims.resolve import CORRECTED, resolve, standing
 from app.claims.values import Interval
