@@ -16,15 +16,30 @@ from app.storage.ids import decode, encode
 async def stored_companies(
     connection: AsyncConnection, names: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    """What comparisons need of the stored views of companies: by slug, old or new, or by id."""
+    """What comparisons need of the stored views of companies, by present or former slug, or id.
+
+    Nearly all are asked for by their present slugs (``company_view_slug_key``); only for what is
+    left over the former ones and the ids are looked up.
+    """
     rows = await connection.execute(
-        text(
-            f"{_ASKED} SELECT asked.name AS asked_name, v.company_id, v.slug, v.body {_FOUND}"
-            " JOIN company_view v ON v.company_id = coalesce(c.merged_into, c.id)"
-        ),
-        _asked(names),
+        text(f"SELECT {_COMPARED} FROM company_view v WHERE v.slug = ANY(CAST(:names AS text[]))"),
+        {"names": list(names)},
     )
-    return {row["asked_name"]: dict(row) for row in rows.mappings()}
+    found = {row["slug"]: dict(row) for row in rows.mappings()}
+    others = [name for name in names if name not in found]
+    if others:
+        rows = await connection.execute(
+            text(
+                f"{_ASKED} SELECT asked.name AS asked_name, {_COMPARED} {_FOUND}"
+                " JOIN company_view v ON v.company_id = coalesce(c.merged_into, c.id)"
+            ),
+            _asked(others),
+        )
+        found |= {row["asked_name"]: dict(row) for row in rows.mappings()}
+    return found
+
+
+_COMPARED = "v.company_id, v.slug, v.body"
 
 
 async def companies(
