@@ -37,6 +37,8 @@ WALKS = (
     "/v1/markets/market-1?sort=name",
     "/v1/rankings/valuation",
     "/v1/rankings/total_raised",
+    "/v1/rankings/total_raised?capital=committed",
+    "/v1/quality",
 )
 COMPANIES = 6
 
@@ -111,13 +113,13 @@ async def test_every_row_comes_once_while_others_write(
     whole = (await world.get(path, params=httpx.URL(path).params.set("limit", 500))).json()
     assert whole["next_cursor"] is None
     walked: list[dict[str, Any]] = []
-    asked = httpx.URL(path).params.set("limit", 3)
+    asked = httpx.URL(path).params.set("limit", 2)
     for batch in batches():
         page = (await world.get(path, params=asked)).json()
         walked += page["items"]
         if page["next_cursor"] is None:
             break
-        asked = httpx.QueryParams({"limit": 3, "cursor": page["next_cursor"]})
+        asked = httpx.QueryParams({"limit": 2, "cursor": page["next_cursor"]})
         await store(world, batch, writer)
-    assert len(walked) > 3
+    assert len(walked) > 2
     assert walked == whole["items"]

@@ -56,6 +56,10 @@ PATHS = (
     "/v1/compare/series?companies=openai&metric=valuation",
     "/v1/rankings/valuation?limit=500",
     "/v1/rankings/total_raised?limit=500",
+    "/v1/rankings/total_raised?limit=500&capital=unconditional",
+    "/v1/quality?limit=500&include=claims",
+    f"/v1/explain?event={EVENT}&figure=amount",
+    "/v1/explain?company=openai&figure=total_raised.equity",
     "/v1/search?q=openai",
 )
 VARYING = re.compile(
