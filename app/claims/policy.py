@@ -8,7 +8,7 @@ from math import inf
 
 from app.claims.claim import Claim
 from app.claims.values import REPORTING_CURRENCY
-from app.claims.vocabulary import Evidence, Predicate, Qualifier, Stance
+from app.claims.vocabulary import Evidence, LostBy, Predicate, Qualifier, Stance
 
 STRENGTH: dict[str, int] = {word.value: rank for rank, word in enumerate(Evidence)}
 """Rank of each evidence word; 0 is the strongest."""
@@ -16,7 +16,7 @@ STRENGTH: dict[str, int] = {word.value: rank for rank, word in enumerate(Evidenc
 SUPPORTING = frozenset({Stance.SUPPORT.value, Stance.CORRECT.value})
 """Stances that put a value forward. A correction does so for the corrected value."""
 
-Criterion = tuple[str, Callable[[Claim], float]]
+Criterion = tuple[LostBy, Callable[[Claim], float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class Policy:
         """The full sort key, never equal for two different claims."""
         return self.merits(claim), claim.digest
 
-    def deciding(self, winner: Claim, loser: Claim) -> str:
+    def deciding(self, winner: Claim, loser: Claim) -> LostBy:
         """The name of the criterion by which ``loser`` lost."""
         for name, measure in self.criteria:
             if measure(winner) != measure(loser):
                 return name
-        return "stable_order"
+        return LostBy.STABLE_ORDER
 
 
 ON_RECORD = frozenset({Evidence.FILING.value, Evidence.PARTY.value})
@@ -105,14 +105,14 @@ def _relay(claim: Claim) -> float:
     return claim.is_relay
 
 
-RECORD: Criterion = ("on_record", _record)
-FACT: Criterion = ("fact_over_talk", _talk)
-STRONGEST: Criterion = ("evidence_strength", _strength)
-NEWEST: Criterion = ("newest_reported", _age)
-OLDEST: Criterion = ("oldest_reported", _oldest)
-FIRST_HAND: Criterion = ("first_hand", _relay)
-EXACTEST: Criterion = ("most_exact", _exactness)
-CURRENCY: Criterion = ("reporting_currency", _currency)
+RECORD: Criterion = (LostBy.ON_RECORD, _record)
+FACT: Criterion = (LostBy.FACT_OVER_TALK, _talk)
+STRONGEST: Criterion = (LostBy.EVIDENCE_STRENGTH, _strength)
+NEWEST: Criterion = (LostBy.NEWEST_REPORTED, _age)
+OLDEST: Criterion = (LostBy.OLDEST_REPORTED, _oldest)
+FIRST_HAND: Criterion = (LostBy.FIRST_HAND, _relay)
+EXACTEST: Criterion = (LostBy.MOST_EXACT, _exactness)
+CURRENCY: Criterion = (LostBy.REPORTING_CURRENCY, _currency)
 TIES = (FIRST_HAND, EXACTEST, CURRENCY)
 
 BALANCED = Policy(

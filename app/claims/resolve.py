@@ -10,14 +10,10 @@ from dataclasses import dataclass, replace
 
 from app.claims.claim import Claim
 from app.claims.policy import Policy
-from app.claims.vocabulary import DatePrecision, Stance
+from app.claims.vocabulary import DatePrecision, LostBy, Stance
 
 Slot = tuple[str, str]
 """``(predicate, facet)``: one property of one identity."""
-
-
-CORRECTED = "corrected"
-"""Why a claim lost that its own source has withdrawn: it may not win under any policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +21,7 @@ class Alternative:
     """The best claim of another value, and the criterion by which it lost, or ``corrected``."""
 
     claim: Claim
-    lost_by: str
+    lost_by: LostBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,7 @@ class Judgement:
     """
 
     claim: Claim
-    lost_by: str | None
-
-
-UNHEARD, PUTS_NOTHING_FORWARD = "not_heard_by_policy", "puts_nothing_forward"
-"""Why a claim could not win at all: its evidence, or its stance."""
+    lost_by: LostBy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +66,13 @@ def judge(claims: Iterable[Claim], policy: Policy) -> list[Judgement]:
     others = sorted((c for c in claims if not policy.admits(c)), key=lambda claim: claim.digest)
     return [
         *(Judgement(claim, judged.lost_by(claim)) for claim in judged.ordered),
-        *(Judgement(c, PUTS_NOTHING_FORWARD if policy.hears(c) else UNHEARD) for c in others),
+        *(Judgement(c, _why_not(c, policy)) for c in others),
     ]
+
+
+def _why_not(claim: Claim, policy: Policy) -> LostBy:
+    heard = policy.hears(claim)
+    return LostBy.PUTS_NOTHING_FORWARD if heard else LostBy.NOT_HEARD_BY_POLICY
 
 
 def standing(claims: Sequence[Claim], policy: Policy) -> list[Claim]:
@@ -111,11 +108,11 @@ class _Weighed:
     def stands(self, claim: Claim) -> bool:
         return claim.digest not in self.withdrawn
 
-    def lost_by(self, claim: Claim) -> str | None:
+    def lost_by(self, claim: Claim) -> LostBy | None:
         """What a claim lost by; ``None`` where it says what the chosen one says."""
         winner = self.ordered[0]
         if not self.stands(claim):
-            return CORRECTED
+            return LostBy.CORRECTED
         if claim.value == winner.value:
             return None
         chosen = self.judged.get(winner.digest, winner)

@@ -20,6 +20,7 @@ from app.claims.vocabulary import (
     ExtractionMethod,
     Form,
     IdentifierScheme,
+    LostBy,
     Metric,
     Modality,
     NameKind,
@@ -213,7 +214,7 @@ class Alternative(Quantity):
     evidence: Evidence
     reported_at: PartialDay | None
     claim_id: ClaimId
-    lost_by: str
+    lost_by: LostBy
 
 
 class Figure(Quantity):

@@ -537,6 +537,32 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class LostBy(StrEnum):
+    """What a claim lost by: a criterion of the policy, or why it could not win at all."""
+
+    ON_RECORD = "on_record"
+    FACT_OVER_TALK = "fact_over_talk"
+    EVIDENCE_STRENGTH = "evidence_strength"
+    NEWEST_REPORTED = "newest_reported"
+    OLDEST_REPORTED = "oldest_reported"
+    FIRST_HAND = "first_hand"
+    MOST_EXACT = "most_exact"
+    REPORTING_CURRENCY = "reporting_currency"
+    STABLE_ORDER = "stable_order"
+    CORRECTED = "corrected"
+    NOT_HEARD_BY_POLICY = "not_heard_by_policy"
+    PUTS_NOTHING_FORWARD = "puts_nothing_forward"
+
+
+class Standing(StrEnum):
+    """How a claim stands that lost by nothing."""
+
+    CHOSEN = "chosen"
+    AGREES = "agrees"
+    RETRACTED = "retracted"
+    NOT_KNOWN_THEN = "not_known_then"
+
+
 class ChangeSubject(StrEnum):
     """What a change is a change of."""
 

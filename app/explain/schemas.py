@@ -12,6 +12,7 @@ from app.claims.schemas import (
     EventLabel,
     ProductReference,
 )
+from app.claims.vocabulary import LostBy, Standing
 from app.web.schemas import Meta, Shape
 
 
@@ -28,7 +29,7 @@ class Rule(Shape):
 
     policy: str
     description: str
-    criteria: list[str]
+    criteria: list[LostBy]
     selection: str | None
 
 
@@ -36,14 +37,14 @@ class Lost(Shape):
     """A claim that was not chosen: the criterion it lost by, or why it could not win."""
 
     claim: Claim
-    lost_by: str
+    lost_by: LostBy
 
 
 class Asked(Shape):
     """What became of the claim asked about: chosen, agrees, or what it lost by."""
 
     claim_id: ClaimId
-    outcome: str
+    outcome: Standing | LostBy
 
 
 class Explanation(Shape):

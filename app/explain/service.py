@@ -14,15 +14,13 @@ from app.claims.moment import Moment
 from app.claims.policy import Policy
 from app.claims.queries import SUBJECT_COLUMNS
 from app.claims.resolve import Judgement, judge
+from app.claims.vocabulary import LostBy, Standing
 from app.storage.ids import decode, encode
 
 Json = dict[str, Any]
 
 MOST = 100
 """Claims shown in each list at most; how many there are is told beside it."""
-
-RETRACTED = "retracted"
-"""Why a claim answers nothing: it was taken out."""
 
 SELECTIONS = {
     (
@@ -117,17 +115,17 @@ async def _slot(connection: AsyncConnection, row: Mapping[str, Any], moment: Mom
 def _outcome(asked: Judgement | None, chosen: Sequence[Judgement], row: Mapping[str, Any]) -> Json:
     """What became of the claim that was asked about."""
     if asked is None:
-        return {"outcome": RETRACTED if row["retracted_at"] else "not_known_then"}
+        return {"outcome": Standing.RETRACTED if row["retracted_at"] else Standing.NOT_KNOWN_THEN}
     if asked.lost_by is not None:
         return {"outcome": asked.lost_by}
-    return {"outcome": "chosen" if asked in chosen else "agrees"}
+    return {"outcome": Standing.CHOSEN if asked in chosen else Standing.AGREES}
 
 
 def _rule(policy: Policy, selection: str | None) -> Json:
     return {
         "policy": policy.name,
         "description": policy.description,
-        "criteria": [*(name for name, _ in policy.criteria), "stable_order"],
+        "criteria": [*(name for name, _ in policy.criteria), LostBy.STABLE_ORDER],
         "selection": selection,
     }
 

@@ -18,9 +18,9 @@ from app.claims.attestation import evidence_status
 from app.claims.claim import FIELD_NAMES, Claim
 from app.claims.event_view import EventIdentity, view_event
 from app.claims.policy import POLICIES, STRICT
-from app.claims.resolve import CORRECTED, resolve, standing
+from app.claims.resolve import resolve, standing
 from app.claims.values import Interval
-from app.claims.vocabulary import Basis, Evidence, Modality, Stage, Stance, words
+from app.claims.vocabulary import Basis, Evidence, LostBy, Modality, Stage, Stance, words
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 LATER = START + timedelta(days=500)
@@ -124,7 +124,7 @@ def test_what_its_origin_has_corrected_never_wins(said: list[Claim], policy: Any
             assert winner.value in last
         corrected = {c.origin_id for c in heard if c.stance == "correct"}
         for other in resolution.alternatives:
-            if other.lost_by == CORRECTED:
+            if other.lost_by == LostBy.CORRECTED:
                 assert other.claim.origin_id in corrected
 
 
