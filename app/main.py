@@ -102,11 +102,14 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
 
 
 def _too_many_anew(error: TooManyAnew) -> Problem:
+    if str(error):
+        return invalid([Fault("is too much to look into", parameter="source")], str(error))
     fault = Fault(
         "too much would have to be resolved anew for that moment or policy", parameter="as_of"
     )
-    advice = "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
-    return invalid([fault], str(error) or advice)
+    return invalid(
+        [fault], "Narrow the list, to one company say, or sort it by name or slug; or ask of now."
+    )
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims import lists, queries, view_queries, views
 from app.claims import vocabulary as v
-from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single, whole
+from app.claims.asking import CLAIMS, POLICY_NAMES, Question, answer, page, single
 from app.claims.attestation import UNCERTAIN, UNCONFIRMED
 from app.claims.capital import capital_stack
 from app.claims.claim import Claim
 from app.claims.claim_queries import Scope
 from app.claims.company_view import event_reference
-from app.claims.event_view import EventIdentity
+from app.claims.event_view import EventIdentity, view_event
 from app.claims.lists import COMPANY, RECORDED_AT, about_one, currency, interval, number, word
 from app.claims.naming import check_name, named
 from app.claims.routes import claims_page
@@ -208,7 +208,10 @@ async def get_history(event: str, request: Request) -> Response:
         who, claims = await _told(question, event)
         moment = question.moment
         said = views.heard(claims, moment)
-        return whole(question, list(history(who, said, moment.policy, moment.at)))
+        view = view_event(who, said, moment.policy, moment.at)
+        items = list(history(who, said, moment.policy, moment.at))
+        body = {"event": event_reference(view), "items": items, "next_cursor": None}
+        return single(question, dumps(body))
 
     return await answer(request, HISTORY, make)
 

@@ -109,6 +109,7 @@ class Transition(Shape):
 class History(Evidenced):
     """Every change of the view of a deal, in the order of the reports."""
 
+    event: EventReference
     items: list[Transition]
     next_cursor: None
     meta: Meta
