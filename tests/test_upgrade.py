@@ -65,6 +65,28 @@ async def test_a_schema_taken_back_and_forth_has_its_views_recomputed(engine: As
     assert await keeping.rebuild(engine, silent) == 0
 
 
+async def test_views_that_an_older_release_made_of_less_are_recomputed_and_not_logged(
+    engine: AsyncEngine,
+) -> None:
+    await ingest(engine, [*identities(), *documents()])
+    logged = "SELECT count(*) FROM change"
+    async with write_transaction(engine) as connection:
+        await connection.execute(
+            text(
+                "UPDATE company_view SET body = (body::jsonb - 'metrics' - 'overtaken_rumours'"
+                " #- '{total_raised,committed}' #- '{total_raised,funded}')::text"
+            )
+        )
+        await connection.execute(
+            text("UPDATE event_view SET body = (body::jsonb - 'findings')::text")
+        )
+        before = await connection.scalar(text(logged))
+    assert await keeping.rebuild(engine, silent) > 0
+    assert await keeping.rebuild(engine, silent) == 0
+    async with read_connection(engine) as connection:
+        assert await connection.scalar(text(logged)) == before
+
+
 async def has_column(engine: AsyncEngine, name: str) -> bool:
     columns = "SELECT 1 FROM information_schema.columns WHERE column_name = :name"
     async with read_connection(engine) as connection:

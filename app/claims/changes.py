@@ -31,13 +31,19 @@ class Cause:
         return list(self.claims.get(identity, ()))[:MOST_CAUSES]
 
 
-def changed(kind: str, before: Json | None, after: Json | None) -> tuple[Values, Values] | None:
+def changed(
+    kind: str, before: Json | None, after: Json | None, reason: ChangeReason
+) -> tuple[Values, Values] | None:
     """The resolved values that differ between two bodies of a view, before and after.
 
-    Those of no body are none at all; ``None`` if nothing differs.
+    Those of no body are none at all; ``None`` if nothing differs. Where a body was recomputed,
+    the one before may be of a release that did not show all there is now: what it could not
+    tell has not changed.
     """
     old, new = (dict(_VALUES[kind](body)) if body else {} for body in (before, after))
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    if reason is ChangeReason.RECOMPUTED and before is not None:
+        names = [name for name in names if name in old]
     if not names and (before is None) == (after is None):
         return None
     return (
@@ -68,9 +74,10 @@ def _of_company(body: Json) -> Named:
         event = body[name]["event"]
         yield name, {**_number(body[name]), "event": event and event["slug"]}
     for name in ("equity", "debt", "committed", "unconditional", "funded"):
-        yield f"total_raised.{name}", _number(body["total_raised"][name])
+        if name in body["total_raised"]:
+            yield f"total_raised.{name}", _number(body["total_raised"][name])
     yield "funding_events", body["funding_events"]
-    for figure in body["metrics"]:
+    for figure in body.get("metrics", ()):
         place = named((figure["metric"], figure["period"], figure["setting"]))
         yield f"metrics.{place}", _number(figure)
 
@@ -95,4 +102,4 @@ _PLAIN = ("low", "high", "stated", "qualifier", "currency", "unit", "basis", "nu
 
 
 def _number(figure: Json) -> Values:
-    return {name: figure[name] for name in _PLAIN if figure[name] is not None}
+    return {name: figure[name] for name in _PLAIN if figure.get(name) is not None}

@@ -145,7 +145,7 @@ def _change(
 ) -> Row | None:
     """The entry of the change log for one view; ``None`` if no resolved value changed."""
     before = loads(stored["body"]) if stored else None
-    difference = changed(table.identity, before, body)
+    difference = changed(table.identity, before, body, cause.reason)
     if difference is None:
         return None
     identity = known[table.key]
