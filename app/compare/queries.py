@@ -21,10 +21,7 @@ async def stored_companies(
     Nearly all are asked for by their present slugs (``company_view_slug_key``); only for what is
     left over the former ones and the ids are looked up.
     """
-    rows = await connection.execute(
-        text(f"SELECT {_COMPARED} FROM company_view v WHERE v.slug = ANY(CAST(:names AS text[]))"),
-        {"names": list(names)},
-    )
+    rows = await connection.execute(_BY_SLUG, {"names": list(names)})
     found = {row["slug"]: dict(row) for row in rows.mappings()}
     others = [name for name in names if name not in found]
     if others:
@@ -40,6 +37,9 @@ async def stored_companies(
 
 
 _COMPARED = "v.company_id, v.slug, v.body"
+_BY_SLUG = text(
+    f"SELECT {_COMPARED} FROM company_view v WHERE v.slug = ANY(CAST(:names AS text[]))"
+)
 
 
 async def companies(

@@ -36,5 +36,8 @@ async def begin_write(connection: AsyncConnection) -> Version:
 
 async def current_version(connection: AsyncConnection) -> Version:
     """The version that readers see now."""
-    row = await connection.execute(text("SELECT version, committed_at FROM data_version"))
+    row = await connection.execute(_CURRENT)
     return Version(*row.one())
+
+
+_CURRENT = text("SELECT version, committed_at FROM data_version")
