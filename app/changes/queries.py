@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.storage.listing import Listing, after, limit_to, order_by, where
+from app.storage.listing import Listing, order_by, paged
 
 _NAMED = """
 SELECT h.*, p.slug AS company_slug, p.name AS company_name, e.slug AS event_slug,
@@ -25,15 +25,9 @@ async def changes_page(connection: AsyncConnection, listing: Listing) -> list[di
     ``change_by_position`` serves the order, ``change_of_…`` those of one identity.
     """
     parameters: dict[str, Any] = {}
-    conditions = [where(listing.filters, parameters)]
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, "h.id"))
+    page = f"SELECT * FROM change h {paged(listing, parameters, 'h.id')}"
     order = order_by(listing.sort, "h.id")
     rows = await connection.execute(
-        text(
-            f"WITH page AS MATERIALIZED (SELECT * FROM change h WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order}{limit_to(listing.limit + 1)}) {_NAMED} ORDER BY {order}"
-        ),
-        parameters,
+        text(f"WITH page AS MATERIALIZED ({page}) {_NAMED} ORDER BY {order}"), parameters
     )
     return [dict(row) for row in rows.mappings()]

@@ -13,17 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims.moment import Moment
 from app.claims.queries import SUBJECT_COLUMNS, admitted, at_moment
 from app.claims.view_queries import ViewTable, id_called
-from app.storage.listing import (
-    Field,
-    Kind,
-    Listing,
-    SortKey,
-    after,
-    limit_to,
-    order_by,
-    sort_expression,
-    where,
-)
+from app.storage.listing import Field, Kind, Listing, SortKey, order_by, paged, sort_expression
 
 _EVIDENCE = """
 SELECT c.*, p.slug AS player_slug, p.name AS player_name, e.slug AS event_slug,
@@ -70,26 +60,17 @@ async def claims_page(
     orders, and ``claim_of_event`` an event's.
     """
     parameters: dict[str, Any] = {}
-    conditions = [
-        where(listing.filters, parameters),
-        at_moment(moment, parameters),
-    ]
+    conditions = [at_moment(moment, parameters), admitted(moment, parameters)]
     if moment.as_of is not None:
         # The same bound in the words of the index, so that a walk begins at the moment.
         conditions.append(f"{_NEWEST} <= CAST(:as_of AS timestamptz)")
     if scope is not None:
         about = id_called(scope.table, scope.name, parameters)
         conditions.append(f"c.{scope.column} = {about}")
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, "c.id"))
-    conditions.append(admitted(moment, parameters))
     order = order_by(listing.sort, "c.id")
     # The page first, by its index; then what its claims refer to. In one the planner weighs the
     # orders of nine tables for longer than the answer takes.
-    page = (
-        f"SELECT c.* FROM claim c WHERE {' AND '.join(conditions)} ORDER BY {order}"
-        f"{limit_to(listing.limit + 1)}"
-    )
+    page = f"SELECT c.* FROM claim c {paged(listing, parameters, 'c.id', *conditions)}"
     rows = await connection.execute(
         text(
             f"WITH page AS MATERIALIZED ({page}) {_EVIDENCE.format(claims='page')} ORDER BY {order}"

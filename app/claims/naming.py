@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.claims import claim_queries
 from app.claims import naming_queries as queries
 from app.claims.asking import Question
 from app.claims.view_queries import COMPANY_VIEW, ViewTable
 from app.claims.view_rows import Row
 from app.claims.views import View, of_name
+from app.storage.ids import decode
 from app.web.problems import Fault, Moved, gone, not_found
 
 
@@ -42,6 +44,14 @@ async def check_name(question: Question, table: ViewTable, name: str) -> None:
         raise gone(noun, name)
     if found["moved_to"] is not None:
         raise Moved(name, found["moved_to"])
+
+
+async def claim_called(question: Question, name: str) -> Row | None:
+    """The evidence row of the claim with an id, if it was made by the moment asked about."""
+    identity = decode("clm", name)
+    if identity is None:
+        return None
+    return await claim_queries.claim_evidence(question.connection, identity, question.moment)
 
 
 async def unknown_name(question: Question, table: ViewTable, name: str, parameter: str) -> Fault:

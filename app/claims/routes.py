@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 
 from app.claims import claim_queries, lists, relay_queries
@@ -11,10 +9,11 @@ from app.claims.asking import Question, answer, page, single
 from app.claims.claim_queries import Scope
 from app.claims.echo import echo_tree, of_one_origin
 from app.claims.evidence import claim_json
-from app.claims.naming import check_name
+from app.claims.naming import check_name, claim_called
 from app.claims.schemas import ClaimDetail, ClaimPage, EchoTree
 from app.claims.view_queries import EVENT_VIEW
-from app.storage.ids import decode, encode
+from app.claims.view_rows import Row
+from app.storage.ids import encode
 from app.storage.json import dumps
 from app.web.problems import not_found
 
@@ -58,11 +57,8 @@ async def get_echo_tree(claim: str, request: Request) -> Response:
     return await answer(request, lists.ECHO, make)
 
 
-async def _claim(question: Question, name: str) -> dict[str, Any]:
-    identity = decode("clm", name)
-    row = None
-    if identity is not None:
-        row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
+async def _claim(question: Question, name: str) -> Row:
+    row = await claim_called(question, name)
     if row is None:
         raise not_found("claim", name)
     return row

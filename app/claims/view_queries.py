@@ -16,7 +16,7 @@ from app.claims.moment import Moment
 from app.claims.product_view import ProductIdentity
 from app.claims.queries import at_moment
 from app.storage.ids import decode
-from app.storage.listing import Filter, Listing, after, limit_to, order_by, where
+from app.storage.listing import Filter, Listing, limit_to, paged, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,11 @@ async def stored_page(
     sort orders with their keyset conditions.
     """
     parameters: dict[str, Any] = {}
-    conditions = [where(listing.filters, parameters) or "true"]
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, table.key))
-    if moment is not None:
-        conditions.append(_still_valid(moment, parameters))
+    valid = [_still_valid(moment, parameters)] if moment is not None else []
     rows = await connection.execute(
         text(
             "SELECT *, (SELECT version FROM data_version) AS data_version"
-            f" FROM {table.name} WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, table.key)}{limit_to(listing.limit + 1)}"
+            f" FROM {table.name} {paged(listing, parameters, table.key, *valid)}"
         ),
         parameters,
     )
@@ -75,14 +70,11 @@ async def known_page(
     ``still_valid`` tells whether the stored view is also the view of that moment.
     """
     parameters: dict[str, Any] = {}
-    conditions = [where(listing.filters, parameters), _recorded_by(moment, parameters)]
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, table.key))
+    page = paged(listing, parameters, table.key, _recorded_by(moment, parameters))
     rows = await connection.execute(
         text(
             f"SELECT *, ({_still_valid(moment, parameters)}) AS still_valid"
-            f" FROM {table.name} WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, table.key)}{limit_to(listing.limit + 1)}"
+            f" FROM {table.name} {page}"
         ),
         parameters,
     )

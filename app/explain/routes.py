@@ -7,15 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.claims import claim_queries, views
+from app.claims import views
 from app.claims.asking import POLICY_NAMES, Question, answer, single
 from app.claims.evidence import claim_json
-from app.claims.naming import unknown_name
+from app.claims.naming import claim_called, unknown_name
 from app.claims.view_rows import Row, parsed
 from app.explain.paths import figures
 from app.explain.schemas import Explanation
 from app.explain.service import of_claim, of_figure
-from app.storage.ids import decode
 from app.storage.json import dumps
 from app.web.problems import Fault, invalid, suggestion
 from app.web.resources import Parameter, Resource, Shape
@@ -79,10 +78,7 @@ def _whose(question: Question) -> tuple[str, str]:
 
 
 async def _claim(question: Question, name: str) -> dict[str, Any]:
-    identity = decode("clm", name)
-    row = None
-    if identity is not None:
-        row = await claim_queries.claim_evidence(question.connection, identity, question.moment)
+    row = await claim_called(question, name)
     if row is None:
         raise invalid([Fault(f"no claim {name[:60]!r}", parameter="claim")])
     about = claim_json(row)["about"]

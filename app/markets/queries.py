@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims.moment import Moment
 from app.claims.queries import supporting
 from app.claims.view_queries import COMPANY_VIEW, id_called
-from app.storage.listing import Filter, Listing, after, limit_to, order_by, where
+from app.storage.listing import Filter, Listing, paged, where
 
 Row = dict[str, Any]
 
@@ -24,15 +24,11 @@ async def markets_page(connection: AsyncConnection, listing: Listing, moment: Mo
     order, all markets are counted: they are few, and their claims a small part of all.
     """
     parameters: dict[str, Any] = {}
-    conditions = [where(listing.filters, parameters)]
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, "slug", "text"))
+    page = paged(listing, parameters, "slug", key_type="text")
     rows = await connection.execute(
         text(
             f"{_markets(_EVERY_SLUG, moment, parameters)} SELECT *,"
-            " (SELECT version FROM data_version) AS data_version FROM market"
-            f" WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, 'slug')}{limit_to(listing.limit + 1)}"
+            f" (SELECT version FROM data_version) AS data_version FROM market {page}"
         ),
         parameters,
     )
@@ -60,9 +56,7 @@ async def players_page(
     """
     parameters: dict[str, Any] = {"market": slug}
     spoken = supporting(moment, parameters)
-    conditions = [where(listing.filters, parameters)]
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, "company_id"))
+    page = paged(listing, parameters, "company_id")
     rows = await connection.execute(
         text(
             "WITH said AS ("
@@ -77,8 +71,7 @@ async def players_page(
             f" count(DISTINCT c.rival) AS rivals, {_COUNTS}, {_CLAIM_IDS}"
             "  FROM side c JOIN company p ON p.id = c.player JOIN source s ON s.id = c.origin_id"
             "  WHERE p.merged_into IS NULL AND p.deleted_at IS NULL GROUP BY p.id"
-            f") SELECT * FROM player WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, 'company_id')}{limit_to(listing.limit + 1)}"
+            f") SELECT * FROM player {page}"
         ),
         parameters,
     )

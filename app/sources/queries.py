@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.claims.moment import Moment
 from app.claims.queries import document_at_moment
 from app.storage.ids import decode
-from app.storage.listing import Listing, after, limit_to, order_by, where
+from app.storage.listing import Listing, paged
 
 Row = dict[str, Any]
 
@@ -59,17 +59,8 @@ async def _page(
     known: tuple[str, dict[str, Any]],
 ) -> list[Row]:
     condition, parameters = known
-    conditions = [condition, where(listing.filters, parameters)]
-    key = f"{alias}.id"
-    if listing.after is not None:
-        conditions.append(after(listing.sort, listing.after, parameters, key))
-    rows = await connection.execute(
-        text(
-            f"{statement} WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order_by(listing.sort, key)}{limit_to(listing.limit + 1)}"
-        ),
-        parameters,
-    )
+    page = paged(listing, parameters, f"{alias}.id", condition)
+    rows = await connection.execute(text(f"{statement} {page}"), parameters)
     return [dict(row) for row in rows.mappings()]
 
 

@@ -227,6 +227,25 @@ def after(
     return f"({bound} AND ({' OR '.join(f'({part})' for part in behind)}))"
 
 
+def paged(
+    listing: Listing,
+    parameters: dict[str, Any],
+    key: str,
+    *conditions: str,
+    key_type: str = "uuid",
+) -> str:
+    """SQL from WHERE on for one page and one row more: what it admits, whence, in what order.
+
+    ``key`` is the column that tells rows apart, of type ``key_type``; ``conditions`` hold beside
+    the listing's own filters.
+    """
+    held = [where(listing.filters, parameters), *conditions]
+    if listing.after is not None:
+        held.append(after(listing.sort, listing.after, parameters, key, key_type))
+    order = order_by(listing.sort, key)
+    return f"WHERE {' AND '.join(held)} ORDER BY {order}{limit_to(listing.limit + 1)}"
+
+
 def matches(row: Row, filters: Sequence[Filter]) -> bool:
     """Whether a computed row passes the filters: the twin of :func:`where`."""
     return all(
