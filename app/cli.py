@@ -133,7 +133,8 @@ async def _load_into(engine: AsyncEngine, batches: dict[Path, list[tuple[int, An
         print(json.dumps(summary(await load_bundled(engine, _progress)), indent=2))
     whole = True
     for file, batch in batches.items():
-        results = await ingest(engine, [item for _, item in batch], progress=_progress)
+        sent = [item for _, item in batch]
+        results = await ingest(engine, sent, actor="hearsay load", progress=_progress)
         print(json.dumps(summary(results), indent=2))
         for result in results:
             for fault in result.errors:

@@ -153,7 +153,7 @@ async def _store(
 async def _store_views(engine: AsyncEngine, url: str, workers: int) -> None:
     """Fill the views by the resolver; one version for all, as of one long write."""
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
+        write = await begin_write(connection, "benchmark data")
         companies = await view_queries.all_company_ids(connection)
     batches = [companies[i : i + VIEWS_BATCH] for i in range(0, len(companies), VIEWS_BATCH)]
     with _timed("views") as progress, ProcessPoolExecutor(workers, get_context("spawn")) as pool:

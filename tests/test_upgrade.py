@@ -24,7 +24,7 @@ def silent(_done: int, _total: int) -> None:
 
 
 async def test_views_of_an_older_release_are_recomputed_once(engine: AsyncEngine) -> None:
-    await ingest(engine, [*identities(), *documents()])
+    await ingest(engine, [*identities(), *documents()], actor="a test")
     assert await rebuild_if_outdated(engine, silent) == 0
     async with write_transaction(engine) as connection:
         await connection.execute(text("UPDATE company_view SET valuation_ranked = NULL"))
@@ -54,7 +54,7 @@ async def test_a_load_that_was_cut_off_is_completed_and_a_whole_one_is_not_repea
 
 
 async def test_a_schema_taken_back_and_forth_has_its_views_recomputed(engine: AsyncEngine) -> None:
-    await ingest(engine, [*identities(), *documents()])
+    await ingest(engine, [*identities(), *documents()], actor="a test")
     assert await rebuild_if_outdated(engine, silent) == 0
     while await has_column(engine, "valid_until"):
         await migrate(engine, "-1")
@@ -68,7 +68,7 @@ async def test_a_schema_taken_back_and_forth_has_its_views_recomputed(engine: As
 async def test_views_that_an_older_release_made_of_less_are_recomputed_and_not_logged(
     engine: AsyncEngine,
 ) -> None:
-    await ingest(engine, [*identities(), *documents()])
+    await ingest(engine, [*identities(), *documents()], actor="a test")
     logged = "SELECT count(*) FROM change"
     async with write_transaction(engine) as connection:
         await connection.execute(

@@ -11,11 +11,12 @@ from app.storage.listing import Listing, order_by, paged
 
 _NAMED = """
 SELECT h.*, p.slug AS company_slug, p.name AS company_name, e.slug AS event_slug,
-       e.label AS event_label, r.slug AS product_slug, r.name AS product_name
+       e.label AS event_label, r.slug AS product_slug, r.name AS product_name, w.actor
 FROM page h
 JOIN company p ON p.id = h.company_id
 LEFT JOIN funding_event e ON e.id = h.event_id
 LEFT JOIN product r ON r.id = h.product_id
+LEFT JOIN write w ON w.version = h.written_in
 """
 
 

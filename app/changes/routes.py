@@ -51,6 +51,7 @@ CHANGES = Resource(
         "product",
         "claim_id",
         "reason",
+        "actor",
         "note",
         "before",
         "after",
@@ -76,7 +77,7 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
         "slug": row["event_slug"],
         "label": row["event_label"],
     }
-    plain = ("position", "recorded_at", "subject", "reason", "note")
+    plain = ("position", "recorded_at", "subject", "reason", "actor", "note")
     return {
         **{name: row[name] for name in plain},
         "data_version": row["written_in"],

@@ -13,7 +13,8 @@ class Change(Pickable):
     """What one write changed of what is answered about one identity.
 
     ``before`` and ``after`` hold the resolved values that differ; ``before`` is null where
-    nothing was known of it, ``after`` where it is no longer there.
+    nothing was known of it, ``after`` where it is no longer there. ``actor`` is who wrote: a key by
+    its name, or a part of the program; null for what was written before that was kept.
     """
 
     position: int
@@ -25,6 +26,7 @@ class Change(Pickable):
     product: ProductReference | None
     claim_id: ClaimId | None
     reason: ChangeReason
+    actor: str | None
     note: str | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None

@@ -50,7 +50,7 @@ _RECOMPUTED = Cause(ChangeReason.RECOMPUTED)
 async def rebuild(engine: AsyncEngine, progress: Callable[[int, int], None]) -> int:
     """Recompute every stored view; returns how many differed, which should be none."""
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
+        write = await begin_write(connection, "views recomputed")
         companies = await view_queries.all_company_ids(connection)
         changed = done = 0
         for ids in in_chunks(companies):
@@ -70,7 +70,7 @@ async def refresh_expired(engine: AsyncEngine) -> int:
         companies = await view_queries.companies_with_expired_views(connection)
         if not companies:
             return 0
-        write = await begin_write(connection)
+        write = await begin_write(connection, "rumours expired")
         return await refresh(connection, companies, (), write, Cause(ChangeReason.EXPIRED))
 
 

@@ -32,7 +32,7 @@ async def load_bundled(engine: AsyncEngine, progress: Progress | None = None) ->
         BundledDataError: an item was rejected.
     """
     items = list(bundled_items())
-    results = await ingest(engine, items, progress=progress)
+    results = await ingest(engine, items, actor="bundled data", progress=progress)
     for result in results:
         if result.outcome is Outcome.REJECTED:
             raise BundledDataError(f"item {result.index}: {result.errors}")

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 async def retract(
-    engine: AsyncEngine, claim: UUID, reason: str, *, dry_run: bool = False
+    engine: AsyncEngine, claim: UUID, reason: str, *, actor: str, dry_run: bool = False
 ) -> tuple[bool, Row | None]:
     """Retract a claim and refresh what rested on it, in one transaction.
 
@@ -28,7 +28,7 @@ async def retract(
     stores nothing and tells what would happen.
     """
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
+        write = await begin_write(connection, actor)
         found = await queries.retract(connection, claim, reason, write.committed_at)
         if found is not None:
             await change_queries.log(connection, write, [_entry(claim, found, reason)])

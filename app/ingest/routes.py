@@ -21,11 +21,12 @@ router = APIRouter(tags=["ingest"])
 retractions = APIRouter(tags=["claims"])
 
 MOST_ITEMS = 10_000
+Writer = Annotated[str, Depends(require_writer)]
+"""The name of who writes."""
 
 
 @router.post(
     "/v1/ingest",
-    dependencies=[Depends(require_writer)],
     responses={200: {"model": BatchResult, "description": "One result per item"}},
     openapi_extra={
         "security": [{"writer": []}],
@@ -44,11 +45,13 @@ MOST_ITEMS = 10_000
         },
     },
 )
-async def ingest_batch(request: Request, dry_run: Annotated[bool, Query()] = False) -> Response:
+async def ingest_batch(
+    request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
+) -> Response:
     """Store a JSON array of items; each is stored whole or reported whole."""
     _check_parameters(request)
     items = _items(await request.body())
-    results = await ingest(request.app.state.engine, items, dry_run=dry_run)
+    results = await ingest(request.app.state.engine, items, actor=actor, dry_run=dry_run)
     body = {
         "items": [result.to_json() for result in results],
         "summary": summary(results),
@@ -59,7 +62,6 @@ async def ingest_batch(request: Request, dry_run: Annotated[bool, Query()] = Fal
 
 @retractions.post(
     "/v1/claims/{claim}/retract",
-    dependencies=[Depends(require_writer)],
     responses={200: {"model": Retracted, "description": "The claim as it stands now"}},
     openapi_extra={
         "security": [{"writer": []}],
@@ -72,7 +74,7 @@ async def ingest_batch(request: Request, dry_run: Annotated[bool, Query()] = Fal
     },
 )
 async def retract_claim(
-    claim: str, request: Request, dry_run: Annotated[bool, Query()] = False
+    claim: str, request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Take a claim out from now on, with a reason; it stays to be read as it was."""
     _check_parameters(request)
@@ -80,7 +82,9 @@ async def retract_claim(
     identity = decode("clm", claim)
     if identity is None:
         raise not_found("claim", claim)
-    new, row = await retract(request.app.state.engine, identity, reason, dry_run=dry_run)
+    new, row = await retract(
+        request.app.state.engine, identity, reason, actor=actor, dry_run=dry_run
+    )
     if row is None:
         raise not_found("claim", claim)
     status = RetractionStatus.RETRACTED if new else RetractionStatus.UNCHANGED

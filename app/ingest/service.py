@@ -46,13 +46,14 @@ async def ingest(
     engine: AsyncEngine,
     items: Sequence[Any],
     *,
+    actor: str,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> list[Result]:
     """Store a batch of parsed JSON items; the results are in the order of the items.
 
-    ``dry_run`` stores nothing and tells what would happen; ``progress`` is called with the
-    number of items done and their total.
+    ``actor`` is who writes. ``dry_run`` stores nothing and tells what would happen; ``progress``
+    is called with the number of items done and their total.
     """
     results: list[Result] = []
     ordered = _identities_first(items)
@@ -61,7 +62,9 @@ async def ingest(
         trial = await stack.enter_async_context(write_transaction(engine)) if dry_run else None
         for start in range(0, len(items), CHUNK):
             valid, rejected = _validated(ordered[start : start + CHUNK])
-            stored = await (_try_out(trial, valid) if trial else _store_chunk(engine, valid))
+            stored = await (
+                _try_out(trial, valid, actor) if trial else _store_chunk(engine, valid, actor)
+            )
             results += [*stored, *rejected]
             if progress is not None:
                 progress(len(results), len(items))
@@ -125,10 +128,10 @@ def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Re
     return valid, rejected
 
 
-async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem]) -> list[Result]:
+async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem], actor: str) -> list[Result]:
     """Store a chunk and refresh the views of what it touched, in one transaction."""
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
+        write = await begin_write(connection, actor)
         batches = await _store(connection, items, write.committed_at)
         if any(_changed(batch) for batch in batches):
             await _refresh(connection, batches, write)
@@ -138,9 +141,11 @@ async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem]) -> list[
         return [result for batch in batches for result in batch.results.values()]
 
 
-async def _try_out(connection: AsyncConnection, items: Sequence[ValidItem]) -> list[Result]:
+async def _try_out(
+    connection: AsyncConnection, items: Sequence[ValidItem], actor: str
+) -> list[Result]:
     """Store a chunk in a transaction that will be rolled back; views need no refreshing."""
-    write = await begin_write(connection)
+    write = await begin_write(connection, actor)
     batches = await _store(connection, items, write.committed_at)
     return [result for batch in batches for result in batch.results.values()]
 

@@ -22,14 +22,20 @@ class Version:
     committed_at: datetime
 
 
-async def begin_write(connection: AsyncConnection) -> Version:
-    """Take the turn to write; the version's instant is the ``recorded_at`` of all rows."""
+async def begin_write(connection: AsyncConnection, actor: str) -> Version:
+    """Take the turn to write; the version's instant is the ``recorded_at`` of all rows.
+
+    ``actor`` says who writes: the name of a key, or of the program's part that does it by itself.
+    """
     row = await connection.execute(
         text(
-            "UPDATE data_version SET version = version + 1, committed_at ="
-            " greatest(clock_timestamp(), committed_at + interval '1 microsecond')"
-            " RETURNING version, committed_at"
-        )
+            "WITH taken AS (UPDATE data_version SET version = version + 1, committed_at ="
+            "  greatest(clock_timestamp(), committed_at + interval '1 microsecond')"
+            "  RETURNING version, committed_at)"
+            " INSERT INTO write (version, committed_at, actor)"
+            " SELECT version, committed_at, :actor FROM taken RETURNING version, committed_at"
+        ),
+        {"actor": actor},
     )
     return Version(*row.one())
 

@@ -10,8 +10,8 @@ from fastapi import Request
 from app.web.problems import Problem
 
 
-async def require_writer(request: Request) -> None:
-    """Let the request through if it carries the key that may write.
+async def require_writer(request: Request) -> str:
+    """Let the request through if it carries the key that may write; the name of who does.
 
     Raises:
         Problem: 403 while no key is configured, 401 for a missing or wrong key.
@@ -36,3 +36,4 @@ async def require_writer(request: Request) -> None:
             "Send the key that may write as `Authorization: Bearer <key>`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    return "write key"

@@ -32,7 +32,7 @@ async def world(
     answer = await client.post("/v1/ingest", json=ITEMS, headers=writer)
     assert answer.json()["summary"]["created"] == len(ITEMS)
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
+        write = await begin_write(connection, "a test")
         await connection.execute(
             text(
                 "UPDATE company SET merged_into = (SELECT id FROM company WHERE slug = 'claims')"

@@ -296,7 +296,7 @@ async def test_a_retracted_claim_answers_only_where_it_was_not_retracted_yet(
     known_at = before["meta"]["known_at"]
     (claim,) = (await get(client, final))["items"]
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection)
+        write = await begin_write(connection, "a test")
         await connection.execute(
             text(
                 "UPDATE claim SET retracted_at = :at, retraction_reason = 'misread' WHERE id = :id"

@@ -310,7 +310,7 @@ async def test_a_company_and_a_product_told_of_behind_a_chain_are_refreshed(
 async def test_a_schema_taken_back_states_the_origins_again_and_keeps_the_places(
     engine: AsyncEngine,
 ) -> None:
-    await ingest(engine, [*identities(), *chain()])
+    await ingest(engine, [*identities(), *chain()], actor="a test")
     places = await rows(engine, "SELECT id, place FROM document ORDER BY id")
     moved = "SELECT s.slug FROM claim c JOIN source s ON s.id = c.origin_id ORDER BY c.reported_at"
     assert {slug for (slug,) in await rows(engine, moved)} == {"the-information"}
@@ -322,7 +322,7 @@ async def test_a_schema_taken_back_states_the_origins_again_and_keeps_the_places
     assert await rows(engine, "SELECT id, place FROM document ORDER BY id") == places
     assert {place for _, place in places} == {url(item["source"]) for item in chain()}
     # What they repeat is told again by whoever sends them again.
-    results = await ingest(engine, chain())
+    results = await ingest(engine, chain(), actor="a test")
     assert [result.outcome for result in results] == ["unchanged", "merged", "merged", "merged"]
     assert {slug for (slug,) in await rows(engine, moved)} == {"the-information"}
 

@@ -78,7 +78,7 @@ def database_with(items: list[Any]) -> Iterator[str]:
 
 async def store(url: str, items: list[Any]) -> None:
     engine = create_engine(url)
-    await ingest(engine, items)
+    await ingest(engine, items, actor="a test")
     await engine.dispose()
 
 

@@ -139,7 +139,7 @@ async def told_by(address: str, batches: list[list[Json]]) -> dict[str, Any]:
     async with write_transaction(engine) as connection:
         await connection.execute(text("TRUNCATE claim, document, change"))
     for batch in batches:
-        await ingest(engine, batch)
+        await ingest(engine, batch, actor="a test")
     assert await rebuild(engine, lambda _done, _total: None) == 0
     answers = await told(engine)
     await engine.dispose()
