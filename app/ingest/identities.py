@@ -13,6 +13,7 @@ from uuid import UUID
 from app.claims.names import normalise_name
 from app.claims.values import PartialDate
 from app.claims.vocabulary import Subject
+from app.identities.normalise import core_name
 from app.ingest import queries
 from app.ingest.batch import Batch
 from app.ingest.normalise import Reference
@@ -266,10 +267,8 @@ class _Additions:
         for name, kind in [(item.name, "brand"), *((n.name, n.kind.value) for n in item.names)]:
             if (company_id, name) not in self.known_names:
                 self.known_names.add((company_id, name))
-                normalised = normalise_name(name)
-                self.names.append(
-                    {"company_id": company_id, "name": name, "kind": kind, "normalised": normalised}
-                )
+                folded = {"normalised": normalise_name(name), "core": core_name(name)}
+                self.names.append({"company_id": company_id, "name": name, "kind": kind, **folded})
         for identifier in item.identifiers:
             place = (identifier.scheme.value, identifier.value)
             if place not in self.owners:
