@@ -25,6 +25,10 @@ from app.storage.rows import insert
 Row = dict[str, Any]
 
 
+class ProvisionalCompany(CompanyItem):
+    """A company that nobody sent: its name stands in a report, and is of none that is known."""
+
+
 async def find(
     batch: Batch,
     *,
@@ -308,7 +312,7 @@ async def _settle_company(
             "slug": item.slug,
             "name": item.name,
             **values,
-            "provisional": False,
+            "provisional": isinstance(item, ProvisionalCompany),
             "reference_urls": sorted(set(item.reference_urls)),
             "recorded_at": batch.recorded_at,
         }
@@ -319,6 +323,8 @@ async def _settle_company(
         urls = {*stored["reference_urls"], *item.reference_urls}
         if len(urls) > len(stored["reference_urls"]):
             fills["reference_urls"] = sorted(urls)
+        if stored["provisional"] and not isinstance(item, ProvisionalCompany):
+            fills["provisional"] = False
         if fills:
             await queries.fill(batch.connection, "company", identity, fills)
             stored.update(fills)

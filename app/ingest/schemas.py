@@ -271,12 +271,6 @@ class DocumentItem(Model):
     claims: list[ClaimItem] = Field(default=[], max_length=1_000)
 
 
-Item = Annotated[
-    CompanyItem | ProductItem | SourceItem | FundingEventItem | DocumentItem,
-    Field(discriminator="type"),
-]
-
-
 class ItemFault(Model):
     """What is wrong with an item: a JSON pointer into the batch, and what is allowed."""
 
