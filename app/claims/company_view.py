@@ -294,20 +294,23 @@ def _total_raised(
     talked = [rumour for rumour in talked if rumour.in_reporting_currency(rumour.amount)]
     talk = {rumour.identity.id for rumour in talked}
     reasons = [(event, _left_out(event, talk)) for event in events]
-    equity = [event for event in done if _left_out(event, talk) is None and _is(event, "equity")]
-    debt = [event for event in done if _left_out(event, talk) is None and _is(event, "debt")]
-    unrated = [event for event in done if _left_out(event, talk) == OTHER_CURRENCY]
+    excluded = {event.identity.id: reason for event, reason in reasons if reason is not None}
+    counted = [event for event in done if event.identity.id not in excluded]
+    equity = [event for event in counted if _class(event) == "equity"]
+    debt = [event for event in counted if _class(event) == "debt"]
+    unrated = [event for event in done if excluded.get(event.identity.id) == OTHER_CURRENCY]
     left_out = [event.amount for event in unrated]
-    lost = any(_is(event, "equity") for event in unrated)
+    lost = any(_class(event) == "equity" for event in unrated)
     left_out_equity = [Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if lost else []
+    owed = [(event, raised(event)) for event in equity]
     return Total(
         equity=_sum([(event, event.amount) for event in equity], EQUITY_RAISED).with_caveats(
             left_out_equity
         ),
         owed={
-            capital: _sum(
-                [(event, raised(event)[capital]) for event in equity], formula
-            ).with_caveats(left_out_equity)
+            capital: _sum([(event, layers[capital]) for event, layers in owed], formula).with_caveats(
+                left_out_equity
+            )
             for capital, formula in OWED_FORMULAS.items()
         },
         debt=_sum([(event, event.amount) for event in debt], DEBT_RAISED),
@@ -344,10 +347,6 @@ def _left_out(event: EventView, rumours: Collection[UUID]) -> str | None:
     if headline is None or headline.null_reason is not None:
         return "no headline amount"
     return None if event.in_reporting_currency(headline) is not None else OTHER_CURRENCY
-
-
-def _is(event: EventView, kind: str) -> bool:
-    return _class(event) == kind
 
 
 def _sum(figures: Iterable[tuple[EventView, Figure]], formula: str) -> Figure:
