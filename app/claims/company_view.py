@@ -308,9 +308,9 @@ def _total_raised(
             left_out_equity
         ),
         owed={
-            capital: _sum([(event, layers[capital]) for event, layers in owed], formula).with_caveats(
-                left_out_equity
-            )
+            capital: _sum(
+                [(event, layers[capital]) for event, layers in owed], formula
+            ).with_caveats(left_out_equity)
             for capital, formula in OWED_FORMULAS.items()
         },
         debt=_sum([(event, event.amount) for event in debt], DEBT_RAISED),

@@ -210,5 +210,6 @@ def _is_refusal(error: DBAPIError) -> bool:
 
 
 def _constraint(error: DBAPIError) -> str:
-    name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    told = getattr(error.orig, "__cause__", None) or error.orig
+    name = getattr(told, "constraint_name", None)
     return f"breaks the rule {name}" if name else "holds a value that cannot be stored"
