@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from app.claims.vocabulary import DatePrecision, NullReason, Qualifier
 
@@ -46,6 +47,7 @@ class PartialDate:
     precision: DatePrecision
 
     @classmethod
+    @lru_cache(maxsize=10_000)
     def parse(cls, text: str, field: str = "date") -> PartialDate:
         """Read ``2025``, ``2025-06``, ``2025-06-17`` or an RFC 3339 instant with offset.
 

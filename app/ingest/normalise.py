@@ -84,6 +84,11 @@ FIELDS_OF: Mapping[str, frozenset[Predicate]] = {
     ),
 }
 
+_NOT_SAID_WITH: Mapping[Predicate, tuple[str, ...]] = {
+    predicate: tuple(field for field, among in FIELDS_OF.items() if predicate not in among)
+    for predicate in Predicate
+}
+
 COPIED = [
     "currency",
     "unit",
@@ -116,8 +121,12 @@ COPIED = [
     "confidence",
 ]
 
+IDENTITIES = frozenset(
+    {"player_id", "company_id", "product_id", "event_id", "document_id", "origin_id"}
+)
 # How a claim was read out of its document does not make it another claim.
-NOT_IN_DIGEST = frozenset({"extraction_method", "extraction_version", "confidence"})
+HOW_IT_WAS_READ = frozenset({"extraction_method", "extraction_version", "confidence"})
+NOT_IN_DIGEST = IDENTITIES | HOW_IT_WAS_READ | {"object_id", "facet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ def subject_of(claim: ClaimItem) -> tuple[Subject, str]:
     Raises:
         InvalidValue: not exactly one is given, or the predicate does not fit it.
     """
-    given = [(kind, slug) for kind in Subject if (slug := getattr(claim.about, kind))]
+    given = [(kind, slug) for kind in _SUBJECTS if (slug := getattr(claim.about, kind))]
     if len(given) != 1:
         raise InvalidValue("about", "name exactly one", words(Subject))
     kind, slug = given[0]
@@ -144,6 +153,9 @@ def subject_of(claim: ClaimItem) -> tuple[Subject, str]:
     return kind, slug
 
 
+_SUBJECTS = tuple(Subject)
+
+
 def check(claim: ClaimItem) -> Quantity | None:
     """Check what the types cannot, and bring the number into its normal form.
 
@@ -151,8 +163,8 @@ def check(claim: ClaimItem) -> Quantity | None:
         InvalidValue: naming the field, and what it may be.
     """
     subject_of(claim)
-    for field, predicates in FIELDS_OF.items():
-        if getattr(claim, field) is not None and claim.predicate not in predicates:
+    for field in _NOT_SAID_WITH[claim.predicate]:
+        if getattr(claim, field) is not None:
             raise InvalidValue(field, f"{claim.predicate} has no {field}")
     _check_words(claim)
     _check_market(claim)
@@ -382,13 +394,12 @@ def _joined(*parts: object) -> str:
 
 
 def _digest(row: Row, document_key: str, origin: str) -> bytes:
-    identities = {"player_id", "company_id", "product_id", "event_id", "document_id", "origin_id"}
-    stated = {
-        name: value
+    stated = [
+        (name, value)
         for name, value in row.items()
-        if value is not None and name not in identities | NOT_IN_DIGEST | {"object_id", "facet"}
-    }
-    return sha256(dumps([sorted(stated.items()), document_key, origin])).digest()
+        if value is not None and name not in NOT_IN_DIGEST
+    ]
+    return sha256(dumps([sorted(stated), document_key, origin])).digest()
 
 
 def _content_hash(row: Row) -> bytes:

@@ -59,7 +59,10 @@ async def _unknown(
 async def _copy(connection: AsyncConnection, table: str, rows: Sequence[Row]) -> None:
     columns = list(rows[0])
     values = itemgetter(*columns)
-    records = (tuple(map(_as_stored, values(row))) for row in rows)
+    # Numbers in their shortest form: PostgreSQL would keep the zeros of 81.20.
+    records = (
+        [Decimal(number(v)) if type(v) is Decimal else v for v in values(row)] for row in rows
+    )
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
     try:
@@ -67,8 +70,3 @@ async def _copy(connection: AsyncConnection, table: str, rows: Sequence[Row]) ->
     except PostgresError as error:
         lost = isinstance(error, PostgresConnectionError)
         raise DBAPIError(f"COPY {table}", None, error, connection_invalidated=lost) from error
-
-
-def _as_stored(value: Any) -> Any:
-    """Numbers in their shortest form: PostgreSQL would keep the zeros of 81.20."""
-    return Decimal(number(value)) if type(value) is Decimal else value
