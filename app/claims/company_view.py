@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from app.claims.claim import Claim
 from app.claims.event_view import EventView
 from app.claims.figures import Figure, figure_of, in_currency, missing, total
 from app.claims.findings import Finding
-from app.claims.policy import Policy
+from app.claims.policy import DEFAULT, Policy
 from app.claims.resolve import resolve
 from app.claims.rounds import DEBT, PURCHASE, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
@@ -181,7 +182,21 @@ def view_company(
 
     ``said`` are the claims about metrics of the company itself.
     """
-    by_age = sorted(events, key=_age, reverse=True)
+    by_age, said = sorted(events, key=_age, reverse=True), list(said)
+    if not by_age and not said:
+        return _nothing_said()
+    return _figures(by_age, said, policy, founded)
+
+
+@cache
+def _nothing_said() -> CompanyFigures:
+    """The figures of a company without events, under any policy: an investor, mostly."""
+    return _figures((), (), DEFAULT, None)
+
+
+def _figures(
+    by_age: Sequence[EventView], said: Sequence[Claim], policy: Policy, founded: date | None
+) -> CompanyFigures:
     done = [event for event in by_age if event.stage in DONE]
     talked_of = [event for event in by_age if event.is_rumour]
     rumours = [event for event in talked_of if _is_live(event, done)]

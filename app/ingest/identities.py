@@ -88,7 +88,8 @@ def _by_parent(
     items: Sequence[tuple[ValidItem, CompanyItem]], batch: Batch
 ) -> tuple[list[tuple[ValidItem, CompanyItem]], list[tuple[ValidItem, CompanyItem]]]:
     """The companies whose owner is known (or that have none), and those that wait for it."""
-    ready, waiting = [], []
+    ready: list[tuple[ValidItem, CompanyItem]] = []
+    waiting: list[tuple[ValidItem, CompanyItem]] = []
     for valid, item in items:
         known = not item.parent or item.parent in batch.companies
         (ready if known else waiting).append((valid, item))

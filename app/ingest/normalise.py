@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
@@ -84,8 +85,8 @@ FIELDS_OF: Mapping[str, frozenset[Predicate]] = {
     ),
 }
 
-_NOT_SAID_WITH: Mapping[Predicate, tuple[str, ...]] = {
-    predicate: tuple(field for field, among in FIELDS_OF.items() if predicate not in among)
+_NOT_SAID_WITH = {
+    predicate: attrgetter(*(name for name, among in FIELDS_OF.items() if predicate not in among))
     for predicate in Predicate
 }
 
@@ -120,6 +121,8 @@ COPIED = [
     "extraction_version",
     "confidence",
 ]
+
+_copied = attrgetter(*COPIED)
 
 IDENTITIES = frozenset(
     {"player_id", "company_id", "product_id", "event_id", "document_id", "origin_id"}
@@ -163,9 +166,9 @@ def check(claim: ClaimItem) -> Quantity | None:
         InvalidValue: naming the field, and what it may be.
     """
     subject_of(claim)
-    for field in _NOT_SAID_WITH[claim.predicate]:
-        if getattr(claim, field) is not None:
-            raise InvalidValue(field, f"{claim.predicate} has no {field}")
+    not_said = _NOT_SAID_WITH[claim.predicate](claim)
+    if not_said.count(None) < len(not_said):
+        raise _misplaced(claim)
     _check_words(claim)
     _check_market(claim)
     _check_object(claim)
@@ -173,6 +176,15 @@ def check(claim: ClaimItem) -> Quantity | None:
     number = quantity(claim.low, claim.high, claim.stated, claim.qualifier, claim.null_reason)
     _check_number(claim, number)
     return number
+
+
+def _misplaced(claim: ClaimItem) -> InvalidValue:
+    field = next(
+        name
+        for name, predicates in FIELDS_OF.items()
+        if claim.predicate not in predicates and getattr(claim, name) is not None
+    )
+    return InvalidValue(field, f"{claim.predicate} has no {field}")
 
 
 def facet_of(claim: ClaimItem, object_id: UUID | None) -> str:
@@ -229,7 +241,7 @@ def claim_row(
         "document_id": document["id"],
         "origin_id": origin[0],
         **_number_columns(number),
-        **{name: getattr(claim, name) for name in COPIED},
+        **dict(zip(COPIED, _copied(claim), strict=True)),
     }
     if claim.predicate is Predicate.VALUATION:
         row["basis"] = row["facet"]
