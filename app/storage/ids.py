@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from asyncpg.pgproto.pgproto import UUID as DriverUUID
-from uuid_utils import uuid7
+from uuid_utils.compat import uuid7
 
 PREFIXES = ("cmp", "prd", "evt", "clm", "doc", "src")
 
@@ -14,10 +13,9 @@ def new_id() -> UUID:
     """A UUIDv7 (RFC 9562, section 5.7), later than every one this process made before.
 
     Made in the application, so that a batch needs no round trip; ids sort by time, and within
-    a millisecond by a counter, so that rows stay in the order in which a batch sent them. Of the
-    driver's own class, as those read from the database are: it hashes and sends faster.
+    a millisecond by a counter, so that rows stay in the order in which a batch sent them.
     """
-    return DriverUUID(uuid7().bytes)
+    return uuid7()
 
 
 def encode(prefix: str, identity: UUID) -> str:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from asyncpg.exceptions import PostgresConnectionError, PostgresError
+from asyncpg.exceptions import InterfaceError, PostgresConnectionError, PostgresError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,6 +67,6 @@ async def _copy(connection: AsyncConnection, table: str, rows: Sequence[Row]) ->
     driver: Any = raw.driver_connection
     try:
         await driver.copy_records_to_table(table, columns=columns, records=records)
-    except PostgresError as error:
-        lost = isinstance(error, PostgresConnectionError)
+    except (PostgresError, InterfaceError) as error:
+        lost = isinstance(error, PostgresConnectionError | InterfaceError)
         raise DBAPIError(f"COPY {table}", None, error, connection_invalidated=lost) from error
