@@ -60,11 +60,13 @@ def test_a_ring_of_owners_and_an_endless_chain_of_them_come_to_an_end() -> None:
 
 anything = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["type", "slug", "company", "parent", "claims", "about", "object"]),
-        inner | st.sampled_from(["company", "document"]),
-        max_size=5,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "slug", "company", "parent", "claims", "about", "object"]),
+            inner | st.sampled_from(["company", "document"]),
+            max_size=5,
+        )
     ),
 )
 
