@@ -60,8 +60,7 @@ def check_event(event: EventView, claims: Sequence[Claim], policy: Policy) -> tu
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of an event, of each stage the best claim that says when, and the parts of
-    its money by investor."""
+    """What is said of an event, of each stage the best claim that says when; and who gives what."""
 
     claims: Sequence[Claim]
     dated: Sequence[Claim]
