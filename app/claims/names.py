@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from hashlib import sha256
 
@@ -10,12 +11,17 @@ def normalise_name(name: str) -> str:
     """A name folded for matching: compatibility forms, case, accents and punctuation."""
     # The plus is part of a name: Command R+ is not Command R.
     folded = unicodedata.normalize("NFKD", name).casefold().replace("+", " plus ")
+    if folded.isascii():
+        return " ".join(_ASCII_WORD.findall(folded)) or name.casefold()
     kept = "".join(
         character if character.isalnum() else " "
         for character in folded
         if not unicodedata.combining(character)
     )
     return " ".join(kept.split()) or name.casefold()
+
+
+_ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 def ascii_slug(name: str) -> str:

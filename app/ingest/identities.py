@@ -70,14 +70,11 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     # A parent may stand behind its child in the batch, so pass until nothing moves.
     waiting = list(items)
     while waiting:
-        ready = [
-            pair for pair in waiting if not pair[1].parent or pair[1].parent in batch.companies
-        ]
+        ready, waiting = _by_parent(waiting, batch)
         if not ready:
             break
         for valid, item in ready:
             await _settle_company(batch, valid, item, additions)
-        waiting = [pair for pair in waiting if pair not in ready]
     rings = {item.slug for _, item in waiting}
     for valid, item in waiting:
         fault = unknown(valid, "/parent", "company", item.parent)
@@ -90,6 +87,18 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     await insert(batch.connection, "company_name", additions.names)
     await insert(batch.connection, "company_identifier", additions.identifiers)
     await insert(batch.connection, "company_former_slug", additions.former_slugs)
+
+
+def _by_parent(
+    items: Sequence[tuple[ValidItem, CompanyItem]], batch: Batch
+) -> tuple[list[tuple[ValidItem, CompanyItem]], list[tuple[ValidItem, CompanyItem]]]:
+    """The companies whose owner is known (or that have none), and those that wait for it."""
+    ready: list[tuple[ValidItem, CompanyItem]] = []
+    waiting: list[tuple[ValidItem, CompanyItem]] = []
+    for valid, item in items:
+        known = not item.parent or item.parent in batch.companies
+        (ready if known else waiting).append((valid, item))
+    return ready, waiting
 
 
 async def store_sources(batch: Batch, items: Sequence[tuple[ValidItem, SourceItem]]) -> None:

@@ -1,14 +1,14 @@
 """Batches in: identities found or made, documents and claims stored, a result per item.
 
 A batch is cut into chunks, one transaction each: a crash leaves all of a chunk or nothing.
-Identities come before what mentions them, whatever their order in the batch. An item is
-stored whole or reported whole.
+Identities come before what mentions them, whatever their order in the batch, and as near to it
+as can be: a chunk holds what belongs together. An item is stored whole or reported whole.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from app.ingest import queries, run_queries
 from app.ingest.batch import DEFAULT, FAILED, STORED, Batch, Intent, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
+from app.ingest.order import in_storing_order
 from app.ingest.schemas import (
     CompanyItem,
     DocumentItem,
@@ -74,7 +75,7 @@ async def ingest(
     async with AsyncExitStack() as stack:
         # A dry run is one transaction that is never committed: later chunks see earlier ones.
         trial = await stack.enter_async_context(write_transaction(engine)) if dry_run else None
-        for chunk in _chunks(_identities_first(items, first)):
+        for chunk in _chunks(in_storing_order(items, first)):
             valid, rejected = _validated(chunk)
             if trial is not None:
                 results += [*await _try_out(trial, valid, intent), *rejected]
@@ -97,23 +98,6 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
     }
 
 
-def _identities_first(items: Sequence[Any], first: int) -> list[tuple[int, Any]]:
-    """The items with their places, parents before children and documents last."""
-    parents = {
-        item["slug"]: item.get("parent")
-        for item in items
-        if isinstance(item, dict) and item.get("type") == "company" and _is_text(item.get("slug"))
-    }
-
-    def rank(place: tuple[int, Any]) -> tuple[int, int]:
-        _, item = place
-        kind = item.get("type") if isinstance(item, dict) else None
-        depth = _depth(item.get("parent"), parents) if kind == "company" else 0
-        return _RANK.get(str(kind), 0), depth
-
-    return sorted(enumerate(items, first), key=rank)
-
-
 def _chunks(items: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
     chunk: list[tuple[int, Any]] = []
     claims = 0
@@ -128,30 +112,6 @@ def _chunks(items: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]
         yield chunk
 
 
-_RANK = {
-    "company": 0,
-    "source": 1,
-    "product": 1,
-    "funding_event": 1,
-    "document": 2,
-    "report": 2,
-    "capability": 2,
-}
-
-
-def _depth(parent: Any, parents: Mapping[str, Any]) -> int:
-    """How many of a company's owners are in the batch; a ring of owners is refused later."""
-    above: set[str] = set()
-    while _is_text(parent) and parent in parents and parent not in above:
-        above.add(parent)
-        parent = parents[parent]
-    return len(above)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
 def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Result]]:
     valid, rejected = [], []
     for index, item in raw:
@@ -159,9 +119,14 @@ def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Re
             valid.append(validate(index, item))
         except InvalidItem as error:
             type_ = item.get("type") if isinstance(item, dict) else None
-            named = type_ if _is_text(type_) and type_ in _RANK else None
+            named = type_ if isinstance(type_, str) and type_ in _TYPES else None
             rejected.append(Result(index, named, Outcome.REJECTED, errors=error.errors))
     return valid, rejected
+
+
+_TYPES = frozenset(
+    {"company", "source", "product", "funding_event", "document", "report", "capability"}
+)
 
 
 async def _store_chunk(
@@ -308,5 +273,6 @@ def _is_refusal(error: DBAPIError) -> bool:
 
 
 def _constraint(error: DBAPIError) -> str:
-    name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    told = getattr(error.orig, "__cause__", None) or error.orig
+    name = getattr(told, "constraint_name", None)
     return f"breaks the rule {name}" if name else "holds a value that cannot be stored"

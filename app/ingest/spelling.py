@@ -120,7 +120,8 @@ async def keep_reasons(batch: Batch, spellings: Sequence[Spelling]) -> None:
                     "recorded_at": batch.recorded_at,
                 }
             )
-    await queries.keep_reasons(batch.connection, kept)
+    if kept:
+        await queries.keep_reasons(batch.connection, kept)
 
 
 def digest_of(item: ShortItem) -> bytes:
@@ -218,12 +219,14 @@ def _park(
     if first or spelling.choice is not None:
         return None
     cut = len(f"/{valid.index}")
+    told = spelling.item.model_dump(exclude_defaults=True)
+    questions = [{**error.to_json(), "pointer": error.pointer[cut:]} for error in errors]
     return {
         "id": identity,
         "digest": digest,
         "type": valid.type,
-        "item": spelling.item.model_dump(exclude_defaults=True) | {"type": valid.type},
-        "questions": [{**error.to_json(), "pointer": error.pointer[cut:]} for error in errors],
+        "item": dumps(told | {"type": valid.type}).decode(),
+        "questions": dumps(questions).decode(),
         "names": list(names),
         "actor": batch.intent.actor,
         "run_id": batch.intent.run,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.storage.rows import insert
+from app.storage.json import dumps
 
 Row = dict[str, Any]
 
@@ -65,7 +65,13 @@ async def deals(connection: AsyncConnection, companies: Iterable[UUID]) -> list[
 
 async def keep_reasons(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep why reports were taken for those of a deal; the first reason of a document stays."""
-    await insert(connection, "found_deal", rows, unless_known_by="document_id, event_id")
+    await connection.execute(
+        text(
+            "INSERT INTO found_deal SELECT * FROM json_populate_recordset(NULL::found_deal,"
+            " CAST(:rows AS json)) ON CONFLICT DO NOTHING"
+        ),
+        {"rows": dumps(rows).decode()},
+    )
 
 
 async def reasons(connection: AsyncConnection, event: UUID) -> list[Row]:
