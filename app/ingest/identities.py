@@ -26,7 +26,10 @@ Row = dict[str, Any]
 
 
 class ProvisionalCompany(CompanyItem):
-    """A company that nobody sent: its name stands in a report, and is of none that is known."""
+    """A company that nobody sent: its name stands in a report, and is of none that is known.
+
+    Of all spellings in which reports name it the plainest is its name, whichever came first.
+    """
 
 
 async def find(
@@ -332,8 +335,8 @@ async def _settle_company(
         urls = {*stored["reference_urls"], *item.reference_urls}
         if len(urls) > len(stored["reference_urls"]):
             fills["reference_urls"] = sorted(urls)
-        if stored["provisional"] and not isinstance(item, ProvisionalCompany):
-            fills["provisional"] = False
+        if stored["provisional"]:
+            fills |= _of_a_provisional(stored["name"], item)
         if fills:
             await queries.fill(batch.connection, "company", identity, fills)
             stored.update(fills)
@@ -343,6 +346,17 @@ async def _settle_company(
     for slug in item.former_slugs:
         batch.companies.setdefault(slug, batch.companies[item.slug])
     batch.settle(valid, outcome, "cmp", identity)
+
+
+def _of_a_provisional(name: str, item: CompanyItem) -> Row:
+    """What changes of a company that was made for a report when it is named again."""
+    if not isinstance(item, ProvisionalCompany):
+        return {"provisional": False, "name": item.name}
+    return {"name": item.name} if _plainness(item.name) < _plainness(name) else {}
+
+
+def _plainness(name: str) -> tuple[bool, int, str]:
+    return name.isupper() or name.islower(), len(name), name
 
 
 async def _owners(batch: Batch, company: UUID) -> set[UUID]:

@@ -16,7 +16,7 @@ from app.claims.names import ascii_slug, normalise_name
 from app.claims.values import PartialDate
 from app.claims.vocabulary import DocumentKind, Evidence, Predicate, SourceKind
 from app.identities.matching import Match, match
-from app.identities.normalise import domain_of
+from app.identities.normalise import core_name, domain_of
 from app.identities.scoring import Ask, Asked, Decision
 from app.ingest import spelling_queries as queries
 from app.ingest import waiting_queries
@@ -247,6 +247,7 @@ async def _find_companies(
         ask: one.company.slug if one.company else made.get(ask) for ask, one in matches.items()
     }
     await find(batch, companies=[slug for slug in slugs.values() if slug])
+    await _add_spellings(batch, {ask: slug for ask, slug in slugs.items() if slug})
     for spelling in spellings:
         rows = [batch.companies.get(slugs[ask] or "") for ask in spelling.asks]
         spelling.company, *spelling.investors = [row or {} for row in rows]
@@ -258,12 +259,24 @@ async def _find_companies(
             ]
 
 
+async def _add_spellings(batch: Batch, slugs: Mapping[Ask, str]) -> None:
+    """Note by which names the companies that were made for reports are called in others."""
+    spelt = {
+        (slug, ask.name): ProvisionalCompany(type="company", slug=slug, name=ask.name)
+        for ask, slug in slugs.items()
+        if batch.companies[slug]["provisional"]
+    }
+    items = [(ValidItem(_MADE - number, item), item) for number, item in enumerate(spelt.values())]
+    await store_companies(batch, items)
+    _forget_made(batch)
+
+
 async def _make_companies(batch: Batch, asks: Sequence[Ask]) -> dict[Ask, str]:
     """Provisional companies for names of none that is known; one for all spellings of a name."""
     groups: dict[str, list[Ask]] = {}
     for ask in asks:
         groups.setdefault(Asked.of(ask).joined, []).append(ask)
-    wanted = {joined: ascii_slug(group[0].name) for joined, group in groups.items()}
+    wanted = {joined: ascii_slug(core_name(group[0].name)) for joined, group in groups.items()}
     await find(batch, companies=wanted.values())
     items: list[tuple[ValidItem, ProvisionalCompany]] = []
     for joined, group in groups.items():
@@ -302,7 +315,6 @@ def _provisional(slug: str, group: Sequence[Ask]) -> ProvisionalCompany:
             "slug": slug,
             "name": group[0].name,
             "country": next((ask.country for ask in group if ask.country), None),
-            "names": [{"name": ask.name} for ask in group[1:] if ask.name != group[0].name][:50],
             "identifiers": [
                 Identifier.model_validate({"scheme": scheme, "value": value})
                 for scheme, value in identifiers.items()
