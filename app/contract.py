@@ -17,6 +17,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from app.ingest.schemas import Item, Retraction
+from app.keys.gate import SCHEME
+from app.keys.key import Scope
 from app.web.problems import MEDIA_TYPE
 from app.web.schemas import ProblemDetails
 
@@ -35,20 +37,30 @@ TAGS = {
     "quality": "What must not be trusted",
     "discovery": "Find things, and find out what can be asked",
     "ingest": "Batches in",
+    "keys": "Who may read, ingest, review and administer",
     "operations": "Whether the server runs and can serve",
 }
 PROBLEMS = {
     "400": "The cursor cannot be used here, or the body is not JSON",
-    "401": "The key is missing or wrong",
-    "403": "Writing over HTTP is off",
+    "401": "The key is missing, unknown, expired or revoked",
+    "403": "The key lacks the scope that this needs",
     "404": "No such identity, at least not at the moment asked about; near names are listed",
+    "409": "The name is taken",
     "410": "The identity was deleted",
     "413": "The body is too large",
     "422": "The request is not valid; errors name each field and what is allowed",
+    "429": "Too many requests; Retry-After tells when to come again",
     "503": "The database cannot be reached",
 }
 _ADDRESS = {"schema": {"type": "string"}, "description": "The present address"}
 _TAG_HEADER = {"schema": {"type": "string"}, "description": "Changes with the data"}
+HEADERS = {
+    "RateLimit-Policy": 'The limit: `"reads";q=600;w=60` is 600 in 60 seconds',
+    "RateLimit": 'What is left of it: `"reads";r=599;t=1`, and in how many seconds all is back',
+    "Retry-After": "Seconds until a request would be answered",
+}
+UNTAGGED = {"/v1/keys"}
+"""Reads of what has no data version, and so no entity tag."""
 
 
 def openapi(app: FastAPI) -> Json:
@@ -95,9 +107,17 @@ def _add_components(document: Json) -> None:
         status: {"description": told, "content": {MEDIA_TYPE: reference}}
         for status, told in PROBLEMS.items()
     }
-    components["securitySchemes"] = {
-        "writer": {"type": "http", "scheme": "bearer", "description": "The key that may write"}
+    components["responses"]["429"]["headers"] = _headers("Retry-After", *_RATE_LIMIT)
+    components["headers"] = {
+        name: {"schema": {"type": "string"}, "description": told} for name, told in HEADERS.items()
     }
+
+
+_RATE_LIMIT = ("RateLimit-Policy", "RateLimit")
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _add_responses(path: str, method: str, operation: Json) -> None:
@@ -106,12 +126,21 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     asked = {(p["in"], p["name"]) for p in operation.get("parameters", ())}
     statuses = ["503"] if path != "/healthz" else []
     if path.startswith("/v1"):
-        statuses.append("422")
+        statuses += ["401", "422", "429"]
+        done = responses[_success(operation)]
+        done["headers"] = _headers(*_RATE_LIMIT)
+        if "security" in operation:
+            statuses.append("403")
+        else:
+            # Nothing at all where reads are open, else any key: all scopes imply this one.
+            operation["security"] = [{}, {SCHEME: [Scope.READ]}]
+        if method == "get" and path not in UNTAGGED:
+            done["headers"]["ETag"] = _TAG_HEADER
+            responses["304"] = {"description": "The answer that the client has is still right"}
     if method == "post":
-        statuses += ["400", "401", "403", "413"]
-    elif path.startswith("/v1"):
-        responses["200"]["headers"] = {"ETag": _TAG_HEADER}
-        responses["304"] = {"description": "The answer that the client has is still right"}
+        statuses += ["400", "413"]
+    if (method, path) == ("post", "/v1/keys"):
+        statuses.append("409")
     if ("query", "cursor") in asked:
         statuses.append("400")
     if "{" in path:
@@ -132,11 +161,17 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
+def _success(operation: Json) -> str:
+    """The status of what went well."""
+    statuses: Json = operation["responses"]
+    return next(status for status in statuses if status.startswith("2"))
+
+
 def _add_example(operation: Json) -> None:
     example = examples().get(operation["operationId"])
     if example is None:
         return
-    (content,) = operation["responses"]["200"]["content"].values()
+    (content,) = operation["responses"][_success(operation)]["content"].values()
     content["example"] = example["answer"]
     if "body" in example:
         (body,) = operation["requestBody"]["content"].values()

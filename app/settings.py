@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 
 from platformdirs import user_data_dir
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Reads(StrEnum):
+    """Whether reads need a key."""
+
+    OPEN = "open"
+    KEYED = "keyed"
 
 
 class Settings(BaseSettings):
@@ -28,11 +37,25 @@ class Settings(BaseSettings):
         description="Your own PostgreSQL (15 or newer) instead of the embedded one.",
     )
     pool_size: int = Field(10, ge=1, le=200, description="Database connections in the pool.")
-    write_key_sha256: SecretStr | None = Field(
+    reads: Reads | None = Field(
         None,
-        description="SHA-256 (hex) of the bearer key that may write; unset, writing is off.",
+        description="Whether reads are open or keyed; unset, they are open on loopback only.",
+    )
+    rate_limit_reads: int = Field(
+        60_000, ge=0, description="Reads a minute of one key, or address without; 0: no limit."
+    )
+    rate_limit_writes: int = Field(
+        600, ge=0, description="Writes a minute of one key, or address without; 0: no limit."
     )
     max_body_bytes: int = Field(
         16 * 1024 * 1024, ge=1024, description="Largest request body that is read."
     )
     log_level: str = Field("warning", description="Log level of the server.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach who listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
 from app.claims.evidence import claim_json
@@ -12,24 +12,25 @@ from app.ingest.retraction import retract
 from app.ingest.schemas import BatchResult, Retracted, Retraction, RetractionStatus
 from app.ingest.service import ingest, summary
 from app.ingest.validation import MalformedJson, parse_json
+from app.keys.gate import require
+from app.keys.key import Scope
 from app.storage.ids import decode
 from app.storage.json import dumps
-from app.web.auth import require_writer
 from app.web.problems import Fault, Problem, invalid, not_found
 
 router = APIRouter(tags=["ingest"])
 retractions = APIRouter(tags=["claims"])
 
 MOST_ITEMS = 10_000
-Writer = Annotated[str, Depends(require_writer)]
-"""The name of who writes."""
+Ingesting = Annotated[str, require(Scope.INGEST)]
+Reviewing = Annotated[str, require(Scope.REVIEW)]
+"""The name of the key that does it."""
 
 
 @router.post(
     "/v1/ingest",
     responses={200: {"model": BatchResult, "description": "One result per item"}},
     openapi_extra={
-        "security": [{"writer": []}],
         "requestBody": {
             "required": True,
             "content": {
@@ -46,7 +47,7 @@ Writer = Annotated[str, Depends(require_writer)]
     },
 )
 async def ingest_batch(
-    request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
+    request: Request, actor: Ingesting, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Store a JSON array of items; each is stored whole or reported whole."""
     _check_parameters(request)
@@ -64,7 +65,6 @@ async def ingest_batch(
     "/v1/claims/{claim}/retract",
     responses={200: {"model": Retracted, "description": "The claim as it stands now"}},
     openapi_extra={
-        "security": [{"writer": []}],
         "requestBody": {
             "required": True,
             "content": {
@@ -74,7 +74,7 @@ async def ingest_batch(
     },
 )
 async def retract_claim(
-    claim: str, request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
+    claim: str, request: Request, actor: Reviewing, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Take a claim out from now on, with a reason; it stays to be read as it was."""
     _check_parameters(request)

@@ -85,6 +85,16 @@ def gone(what: str, name: str) -> Problem:
     return Problem(410, "gone", f"This {what} was deleted", f"{what} {name[:120]!r} was deleted.")
 
 
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""The errors of a database that does not answer."""
+
+
+def unavailable(error: Exception) -> Problem:
+    """A 503 for such an error, which is logged."""
+    log.error("database unavailable: %s", error)
+    return _UNAVAILABLE
+
+
 def suggestion(word: str, allowed: Iterable[str]) -> str:
     """``, did you mean 'x'?`` for the nearest allowed word, or nothing."""
     near = get_close_matches(word, list(allowed), n=1, cutoff=0.5)
@@ -138,8 +148,7 @@ def install(
         return render(request, invalid(faults))
 
     async def on_unavailable(request: Request, error: Exception) -> Response:
-        log.error("database unavailable: %s", error)
-        return render(request, _UNAVAILABLE)
+        return render(request, unavailable(error))
 
     async def on_domain(request: Request, error: Exception) -> Response:
         maker = next(make for kind, make in domain_errors.items() if isinstance(error, kind))
@@ -153,8 +162,8 @@ def install(
     app.add_exception_handler(Moved, on_moved)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
-    for unavailable in (OperationalError, InterfaceError, PoolTimeoutError, OSError):
-        app.add_exception_handler(unavailable, on_unavailable)
+    for unreachable in UNREACHABLE:
+        app.add_exception_handler(unreachable, on_unavailable)
     for kind in domain_errors:
         app.add_exception_handler(kind, on_domain)
     app.add_exception_handler(Exception, on_bug)

@@ -31,7 +31,7 @@ def test_every_operation_is_documented() -> None:
     for name, operation in OPERATIONS.items():
         assert operation["tags"], name
         assert operation["summary"], name
-        content = operation["responses"]["200"]["content"]["application/json"]
+        content = answered(operation)
         assert "$ref" in content["schema"], name
         assert content["example"], name
 
@@ -67,15 +67,21 @@ async def test_answers_hold_every_documented_field(
 
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 async def test_examples_fit_their_schemas(operation: str) -> None:
-    content = OPERATIONS[operation]["responses"]["200"]["content"]["application/json"]
+    content = answered(OPERATIONS[operation])
     schema = {**content["schema"], "components": DOCUMENT["components"]}
     Draft202012Validator(schema).validate(content["example"])
 
 
+def answered(operation: dict[str, Any]) -> dict[str, Any]:
+    """What the document tells of an answer when all went well."""
+    (status,) = {"200", "201"} & operation["responses"].keys()
+    content: dict[str, Any] = operation["responses"][status]["content"]["application/json"]
+    return content
+
+
 def model(operation: str) -> type[Shape]:
     """The model of an operation's answer."""
-    reference = OPERATIONS[operation]["responses"]["200"]["content"]["application/json"]["schema"]
-    name = reference["$ref"].rpartition("/")[2]
+    name = answered(OPERATIONS[operation])["schema"]["$ref"].rpartition("/")[2]
     (found,) = {shape for shape in shapes(Shape) if shape.__name__ == name}
     return found
 
@@ -85,7 +91,7 @@ def shapes(base: type[Shape]) -> list[type[Shape]]:
 
 
 VARYING = re.compile(
-    r'"((cmp|prd|evt|clm|doc|src)_[0-9a-f]{32}|\d{4}-\d\d-\d\dT[^"]+Z|[\w-]{100,})"'
+    r'"((cmp|prd|evt|clm|doc|src|key)_[0-9a-f]{32}|\d{4}-\d\d-\d\dT[^"]+Z|[\w-]{100,})"'
     r'|"(data_version|position)": \d+'
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import vocabulary as v
 from app.claims.vocabulary import words
+from app.keys.key import Scope
 from app.storage.engine import read_connection
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +20,7 @@ COARSE = PRECISE - {v.DatePrecision.INSTANT}
 """A calendar date is never known to the instant."""
 
 COLUMNS = {
+    "api_key.scopes": set(Scope),
     "change.reason": set(words(v.ChangeReason)),
     "change.subject": set(words(v.ChangeSubject)),
     "claim.basis": set(words(v.Basis)),
