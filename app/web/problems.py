@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.storage.json import dumps
 
@@ -135,7 +136,7 @@ def install(
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return render(request, _of_http(error))
+        return render(request, _of_http(request, error))
 
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -184,13 +185,22 @@ _BUG = Problem(
 )
 
 
-def _of_http(error: HTTPException) -> Problem:
-    headers = dict(error.headers or {})
+def _of_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 404:
         return Problem(404, "not-found", "Nothing here", "No resource has this address.")
     if error.status_code == 405:
-        allowed = headers.get("Allow") or headers.get("allow") or "GET"
-        detail = f"This resource answers {allowed}."
+        allowed = ", ".join(_methods(request))
+        detail, headers = f"This resource answers {allowed}.", {"Allow": allowed}
         return Problem(405, "method-not-allowed", "Method not allowed", detail, headers=headers)
     title = str(error.detail)[:200]
-    return Problem(error.status_code, "http-error", title, title, headers=headers)
+    return Problem(error.status_code, "http-error", title, title, headers=error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What a path answers; of several routes, the framework's own 405 tells but of one."""
+
+    def answers(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in ("GET", "POST", "PUT", "PATCH", "DELETE") if answers(method)]

@@ -148,6 +148,8 @@ async def test_a_key_is_revoked_at_once_by_name_or_id_and_only_once(
     for unknown in ("feed", "nobody", "key_" + "0" * 32):
         answer = await client.post(f"/v1/keys/{unknown}/revoke", headers=writer)
         assert answer.status_code == 404
+    wrong = await client.put("/v1/keys", headers=writer)
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
     odd = await client.post("/v1/keys/feed/revoke?dry_run=true", headers=writer)
     assert odd.status_code == 422
 
