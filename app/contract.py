@@ -59,7 +59,7 @@ HEADERS = {
     "RateLimit": 'What is left of it: `"reads";r=599;t=1`, and in how many seconds all is back',
     "Retry-After": "Seconds until a request would be answered",
 }
-UNTAGGED = {"/v1/keys"}
+UNTAGGED = {"/v1/keys", "/v1/changes/stream"}
 """Reads of what has no data version, and so no entity tag."""
 
 
@@ -161,6 +161,13 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
+def _add_event(operation: Json) -> None:
+    """One event of the stream, whose data is a change as the list tells it."""
+    (change,) = examples()["list_changes"]["answer"]["items"]
+    (content,) = operation["responses"]["200"]["content"].values()
+    content["example"] = f"id: {change['position']}\ndata: {json.dumps(change)}\n\n"
+
+
 def _success(operation: Json) -> str:
     """The status of what went well."""
     statuses: Json = operation["responses"]
@@ -168,6 +175,8 @@ def _success(operation: Json) -> str:
 
 
 def _add_example(operation: Json) -> None:
+    if operation["operationId"] == "follow_changes":
+        _add_event(operation)
     example = examples().get(operation["operationId"])
     if example is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 from typing import Any
 
 import uvicorn
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.changes import routes as changes
+from app.changes.stream import Streams
 from app.claims import routes as claims
 from app.claims.keeping import rebuild_if_outdated, refresh_expired
 from app.claims.views import TooManyAnew
@@ -95,6 +97,7 @@ def create_app(
     app.state.engine = engine
     app.state.secret = secret
     app.state.keys = KeyRing(engine)
+    app.state.streams = Streams(engine, settings.max_streams)
     for package in PACKAGES:
         app.include_router(package.router)
     app.include_router(ingest.retractions)
@@ -175,7 +178,7 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
             timeout_graceful_shutdown=5,
             server_header=False,
         )
-        server = uvicorn.Server(config)
+        server = StreamingServer(config, app.state.streams)
         await refresh_expired(engine)
         ageing = asyncio.create_task(_let_rumours_expire(engine))
         # A database of one's own, or one that others reach, gets no key that nobody asked for.
@@ -188,6 +191,18 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
             ageing.cancel()
     finally:
         await engine.dispose()
+
+
+class StreamingServer(uvicorn.Server):
+    """A server that ends its streams before it waits for what is still being answered."""
+
+    def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
+        super().__init__(config)
+        self.streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.streams.close()
+        await super().shutdown(sockets)
 
 
 RUMOURS_CHECKED = 3600

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     rate_limit_writes: int = Field(
         600, ge=0, description="Writes a minute of one key, or address without; 0: no limit."
     )
+    max_streams: int = Field(100, ge=0, description="Streams of changes open at once.")
     max_body_bytes: int = Field(
         16 * 1024 * 1024, ge=1024, description="Largest request body that is read."
     )
