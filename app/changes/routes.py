@@ -97,6 +97,7 @@ def _documented() -> dict[str, Any]:
             200: {"content": {"text/event-stream": events}, "description": STREAM.description}
         },
         "response_class": ChangeStream,
+        "status_code": 200,
     }
 
 
