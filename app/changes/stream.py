@@ -102,21 +102,23 @@ class Streams:
         # An event without data is shown to nobody, but a client remembers its id: should it lose
         # the connection before the first change, it misses nothing.
         yield format_sse_event(id=str(place), retry=AGAIN * 1000)
+        now = asyncio.get_running_loop().time
+        beat_at = now() + self.heartbeat
         while not self.closing and await _unless_unreachable(may_go_on(), True):
             # Taken before reading: what is written from here on sets it, or is read below.
             written = self.written
             entries = await _unless_unreachable(read(place), ())
             for place, body in entries:
                 yield format_sse_event(id=str(place), data_str=body.decode())
-            if not entries and not await self._told(written):
+                beat_at = now() + self.heartbeat
+            if entries:
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(beat_at):
+                    await written.wait()
+            if now() >= beat_at:  # also while much is written that this stream does not ask for
                 yield KEEPALIVE_COMMENT
-
-    async def _told(self, written: asyncio.Event) -> bool:
-        try:
-            async with asyncio.timeout(self.heartbeat):
-                return await written.wait()
-        except TimeoutError:
-            return False
+                beat_at = now() + self.heartbeat
 
     async def _listen(self) -> None:
         while True:

@@ -17,7 +17,9 @@ from app.settings import Reads
 from app.web.limits import Headers, Limit, Standing
 from app.web.problems import UNREACHABLE, Problem, render, unavailable
 
-OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/openapi.json"})
+OPEN = frozenset(
+    {"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
+)
 """What anybody may ask at any rate: whether the server runs, and how it is used."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.keys.key import Scope, hash_of
 from app.keys.ring import STALENESS, KeyRing
 from app.keys.service import create_key, revoke_key
-from app.settings import Reads
+from app.settings import Reads, is_loopback
 from app.storage.engine import read_connection, write_transaction
 from tests.conftest import bearer, client_of
 from tests.factories import round_of
@@ -300,3 +300,21 @@ async def test_what_is_written_names_its_key(
     logged = (await client.get("/v1/changes")).json()["items"]
     by = {change["reason"]: change["actor"] for change in logged}
     assert by == {"ingested": "feed", "retracted": "mara@desk"}
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.0.7", False),
+        ("localhost.example", False),
+        ("", False),
+    ],
+)
+def test_only_this_machine_reaches_loopback(host: str, here: bool) -> None:
+    assert is_loopback(host) is here
