@@ -31,8 +31,8 @@ async def log(
             "id": new_id(),
             **made,
             **change,
-            "before": _json(change["before"]),
-            "after": _json(change["after"]),
+            "before": _json(change.get("before")),
+            "after": _json(change.get("after")),
         }
         for change in changes
     ]

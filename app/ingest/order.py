@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from app.ingest.short_schemas import SHORT_TYPES
+
 Place = tuple[int, Any]
 """An item and its index in the batch."""
 
@@ -29,7 +31,7 @@ def in_storing_order(items: Sequence[Any], first: int = 0) -> list[Place]:
     short: list[Place] = []
     for place in enumerate(items, first):
         kind, slug = _name(place[1])
-        group = documents if kind == "document" else short if kind in _SHORT else others
+        group = documents if kind == "document" else short if kind in SHORT_TYPES else others
         group.append(place)
         if slug is not None:
             named.setdefault((kind, slug), []).append(place)
@@ -37,9 +39,6 @@ def in_storing_order(items: Sequence[Any], first: int = 0) -> list[Place]:
     for place in [*documents, *others, *short]:
         _put(place, named, ordered)
     return list(ordered.items())
-
-
-_SHORT = frozenset({"report", "capability"})
 
 
 def _put(place: Place, named: Mapping[Name, Sequence[Place]], ordered: dict[int, Any]) -> None:

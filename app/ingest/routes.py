@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
@@ -18,16 +18,18 @@ from app.ingest.loading import MOST_ITEMS, LoaderLost, NotABatch
 from app.ingest.retraction import retract
 from app.ingest.schemas import BatchResult, Outcome, Retracted, Retraction, RetractionStatus
 from app.ingest.validation import MalformedJson, parse_json
+from app.keys.gate import require
+from app.keys.key import Scope
 from app.storage.ids import decode
 from app.storage.json import dumps
-from app.web.auth import require_writer
 from app.web.problems import Fault, Problem, invalid, not_found
 
 router = APIRouter(tags=["ingest"])
 retractions = APIRouter(tags=["claims"])
 
-Writer = Annotated[str, Depends(require_writer)]
-"""The name of who writes."""
+Ingesting = Annotated[str, require(Scope.INGEST)]
+Reviewing = Annotated[str, require(Scope.REVIEW)]
+"""The name of the key that does it."""
 
 PATH = "/v1/ingest"
 LONGEST_NAME = 200
@@ -51,7 +53,6 @@ _ITEM = {"$ref": "#/components/schemas/Item"}
         }
     },
     openapi_extra={
-        "security": [{"writer": []}],
         "parameters": [
             {
                 "name": "Idempotency-Key",
@@ -83,7 +84,7 @@ _ITEM = {"$ref": "#/components/schemas/Item"}
 )
 async def ingest_batch(
     request: Request,
-    actor: Writer,
+    actor: Ingesting,
     dry_run: Annotated[bool, Query(description="Store nothing, tell what would happen")] = False,
     run: Annotated[
         str | None,
@@ -194,7 +195,6 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     "/v1/claims/{claim}/retract",
     responses={200: {"model": Retracted, "description": "The claim as it stands now"}},
     openapi_extra={
-        "security": [{"writer": []}],
         "requestBody": {
             "required": True,
             "content": {
@@ -204,7 +204,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     },
 )
 async def retract_claim(
-    claim: str, request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
+    claim: str, request: Request, actor: Reviewing, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Take a claim out from now on, with a reason; it stays to be read as it was."""
     check_parameters(request, ("dry_run",))

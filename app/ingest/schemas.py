@@ -131,6 +131,14 @@ class Outcome(StrEnum):
     WAITING = "waiting"
 
 
+class WaitingState(StrEnum):
+    """What became of an item that waits for people."""
+
+    WAITING = "waiting"
+    STORED = "stored"
+    REJECTED = "rejected"
+
+
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

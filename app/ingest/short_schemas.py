@@ -125,3 +125,4 @@ class CapabilityItem(Told):
 
 
 ShortItem = ReportItem | CapabilityItem
+SHORT_TYPES = ("capability", "report")

@@ -40,6 +40,7 @@ from app.ingest.schemas import (
     Outcome,
     ProductItem,
     SourceItem,
+    WaitingState,
 )
 from app.ingest.short_schemas import CapabilityItem, ReportItem, ShortItem
 from app.ingest.validation import ItemError, ValidItem
@@ -162,10 +163,10 @@ async def _still_open(batch: Batch, spellings: list[Spelling]) -> list[Spelling]
 
 def _as_decided(valid: ValidItem, row: Row) -> Result:
     match row["state"]:
-        case "stored":
+        case WaitingState.STORED:
             identity = encode("doc", row["document_id"])
             return Result(valid.index, valid.type, Outcome.UNCHANGED, identity)
-        case "rejected":
+        case WaitingState.REJECTED:
             told = f"was rejected by {row['decided_by']}: {row['note']}"
             return Result(
                 valid.index, valid.type, Outcome.REJECTED, errors=(valid.error("", told),)
@@ -231,7 +232,7 @@ def _park(
         "actor": batch.intent.actor,
         "run_id": batch.intent.run,
         "recorded_at": batch.recorded_at,
-        "state": "waiting",
+        "state": WaitingState.WAITING,
     }
 
 

@@ -15,7 +15,7 @@ from app.identities.judging import Verdict
 from app.identities.scoring import Thresholds
 from app.ingest import queries, waiting_queries
 from app.ingest.batch import FAILED, UNDECIDED, Choice, Intent, Result
-from app.ingest.schemas import Outcome
+from app.ingest.schemas import Outcome, WaitingState
 from app.ingest.service import store
 from app.ingest.validation import ItemError
 from app.storage.engine import write_transaction
@@ -75,11 +75,13 @@ async def decide(
         if row is None:
             await connection.rollback()
             return None
-        if row["state"] != "waiting":
+        if row["state"] != WaitingState.WAITING:
             raise DecidedBefore
         others = 0
         if decision.reject is not None:
-            await _settle(connection, row, "rejected", write, actor, decision.reject, None)
+            await _settle(
+                connection, row, WaitingState.REJECTED, write, actor, decision.reject, None
+            )
         else:
             others = await _store(connection, row, decision, write, Intent(actor, None, thresholds))
         now = await waiting_queries.item(connection, identity, to_decide=False)
@@ -133,13 +135,15 @@ async def _stored(
     actor: str,
     note: str | None,
 ) -> None:
-    await _settle(connection, row, "stored", write, actor, note, decode("doc", result.id or ""))
+    await _settle(
+        connection, row, WaitingState.STORED, write, actor, note, decode("doc", result.id or "")
+    )
 
 
 async def _settle(
     connection: AsyncConnection,
     row: Row,
-    state: str,
+    state: WaitingState,
     write: Version,
     actor: str,
     note: str | None,

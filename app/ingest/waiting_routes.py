@@ -11,10 +11,13 @@ from pydantic import ValidationError
 from app.claims.asking import Question, answer, page, single, whole
 from app.claims.naming import named
 from app.claims.views import EVENTS
+from app.claims.vocabulary import words
 from app.identities.scoring import Thresholds
 from app.ingest import spelling_queries, waiting_queries
 from app.ingest.batch import Choice
-from app.ingest.routes import Writer, check_parameters, json_body
+from app.ingest.routes import Reviewing, check_parameters, json_body
+from app.ingest.schemas import WaitingState
+from app.ingest.short_schemas import SHORT_TYPES
 from app.ingest.waiting import CannotDecide, DecidedBefore, Decision, decide
 from app.ingest.waiting_schemas import (
     Decided,
@@ -49,8 +52,8 @@ WAITING = Resource(
     name="waiting_items",
     description="Items that wait for people to decide whom or what they mean, oldest first",
     fields=(
-        Field("state", Kind.WORD, "state", "State", "w.state", ("waiting", "stored", "rejected")),
-        Field("type", Kind.WORD, "type", "Type of item", "w.type", ("report", "capability")),
+        Field("state", Kind.WORD, "state", "State", "w.state", words(WaitingState)),
+        Field("type", Kind.WORD, "type", "Type of item", "w.type", SHORT_TYPES),
         Field(
             "recorded_at",
             Kind.INSTANT,
@@ -110,7 +113,6 @@ async def get_waiting_item(item: str, request: Request) -> Response:
     "/v1/waiting-items/{item}/decide",
     responses={200: {"model": Decided, "description": "The item as it is now"}},
     openapi_extra={
-        "security": [{"writer": []}],
         "requestBody": {
             "required": True,
             "content": {
@@ -120,7 +122,7 @@ async def get_waiting_item(item: str, request: Request) -> Response:
     },
 )
 async def decide_waiting_item(
-    item: str, request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
+    item: str, request: Request, actor: Reviewing, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Decide which company a name means, or which deal a report is of; or reject the item.
 

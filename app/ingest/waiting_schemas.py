@@ -8,11 +8,10 @@ from pydantic import Field
 
 from app.claims.schemas import DocumentId, RunId
 from app.ingest.run_schemas import RunListMeta, RunMeta
-from app.ingest.schemas import ItemFault, Key, Model, Name, Phrase, Slug, TrialMeta
+from app.ingest.schemas import ItemFault, Key, Model, Name, Phrase, Slug, TrialMeta, WaitingState
 from app.web.schemas import Instant, Pickable, Shape
 
 WaitingId = Annotated[str, Field(pattern=r"^wai_[0-9a-f]{32}$")]
-State = Literal["waiting", "stored", "rejected"]
 
 
 class DecisionBody(Model):
@@ -39,7 +38,7 @@ class WaitingItem(Pickable):
 
     id: WaitingId
     type: Literal["report", "capability"]
-    state: State
+    state: WaitingState
     item: dict[str, Any]
     questions: list[ItemFault]
     actor: str

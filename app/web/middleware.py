@@ -45,7 +45,10 @@ class RequestFrame:
 
 
 class HeadAsGet:
-    """Answers HEAD as GET is answered, without the body (RFC 9110, section 9.3.2)."""
+    """Answers HEAD as GET is answered, without the body (RFC 9110, section 9.3.2).
+
+    An answer whose body has no end finds ``request.state.head`` set.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -60,6 +63,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
+        scope.setdefault("state", {})["head"] = True
         await self.app({**scope, "method": "GET"}, receive, send_head)
 
 

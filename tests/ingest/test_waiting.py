@@ -59,7 +59,7 @@ async def test_a_decision_lets_in_all_that_waited_for_the_name(
     assert decided.status_code == 200, decided.text
     body = decided.json()
     assert body["item"]["state"] == "stored"
-    assert (body["item"]["decided_by"], body["item"]["note"]) == ("write key", "by their site")
+    assert (body["item"]["decided_by"], body["item"]["note"]) == ("operator", "by their site")
     assert body["also_stored"] == 1
     events = (await client.get("/v1/funding-events?company=acme-cloud")).json()["items"]
     assert len(events) == 2
