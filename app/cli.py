@@ -1,4 +1,4 @@
-"""The ``hearsay`` command: serve, load, migrate, openapi, rebuild, check."""
+"""The ``hearsay`` command: serve, load, migrate, openapi, rebuild, check, ingest, pull."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.client.commands import add_commands as add_client_commands
 from app.settings import Settings
 from app.storage.embedded import EmbeddedPostgresError, embedded_postgres
 from app.storage.engine import UnusableServer, check_server, create_engine, read_connection
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.set_defaults(run=_rebuild)
     check = commands.add_parser("check", help="list what does not cohere; status 1 if errors do")
     check.set_defaults(run=_check)
+    add_client_commands(commands)
     return parser
 
 
@@ -229,5 +231,5 @@ def _progress(done: int, total: int) -> None:
     print(f"\r  {done} of {total}", end=end, file=sys.stderr, flush=True)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(number)
