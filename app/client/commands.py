@@ -1,32 +1,17 @@
-"""The options of ``hearsay ingest`` and ``hearsay pull``, and how they end."""
+"""The options of ``hearsay ingest`` and ``hearsay pull``.
+
+What runs them is imported when it runs: the other commands need none of it.
+"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import re
-import secrets
-import signal
-import sys
-import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import httpx
-
-from app.client.checkpoint import alone, load, place_of
-from app.client.errors import INTERRUPTED, MEANINGS, ClientError, Exit, Unfinished, Unusable
-from app.client.formats import FORMATS, TABLES, Source, form_of
-from app.client.ingest import Job, ingest
-from app.client.mapping import load_mapping, shipped_mappings
-from app.client.rejects import Rejects, rejects_file
-from app.client.sending import Sender, Tell
-from app.client.tally import Progress, Tally, table, total
-from app.fetching.fetch import USER_AGENT
+from app.client.errors import MEANINGS
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -39,17 +24,25 @@ def add_commands(commands: Commands) -> None:
     """Make both commands known to the parser of ``hearsay``."""
     codes = "\n".join(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items())
     ending = f"exit codes:\n{codes}\n  130, 143  stopped by SIGINT or SIGTERM: run it again\n"
-    formatter = argparse.RawDescriptionHelpFormatter
     sending = _server_options()
     ingesting = commands.add_parser(
         "ingest",
         help="send files of items to a server",
         description="Send files of items to a server; run again, it goes on where it was.",
         epilog=ending,
-        formatter_class=formatter,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[sending],
     )
     _ingest_options(ingesting)
+    pulling = commands.add_parser(
+        "pull",
+        help="send a server what is new in feeds",
+        description="Read the feeds of a configuration, and send a server what is new in them.",
+        epilog=ending,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[sending],
+    )
+    _pull_options(pulling)
 
 
 def _server_options() -> argparse.ArgumentParser:
@@ -117,15 +110,15 @@ def _ingest_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=sorted(set(FORMATS.values())),
+        choices=["csv", "json", "ndjson", "parquet", "tsv"],
         dest="form",
         help="the format, where a file's name does not tell it",
     )
     parser.add_argument(
         "--mapping",
         metavar="FILE",
-        help="which column feeds which field, for tables: a TOML file, or one of "
-        + ", ".join(shipped_mappings()),
+        help="which column feeds which field, for tables: a TOML file, or the name of one that "
+        "comes along (docs/loading.md)",
     )
     parser.add_argument(
         "--checkpoint",
@@ -133,129 +126,35 @@ def _ingest_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="keep here how far it is (in the user's state folder)",
     )
-    parser.set_defaults(run=lambda options: sys.exit(_ended(_ingest(options))))
+    parser.set_defaults(run=_run_ingest)
 
 
-def _ended(work: Coroutine[Any, Any, Exit]) -> int:
-    """Run it to its end, whatever that is, and make the exit code of it."""
-    try:
-        return asyncio.run(work)
-    except ClientError as error:
-        print(f"hearsay: {error}", file=sys.stderr)
-        return error.code
-    except OSError as error:
-        print(f"hearsay: {error}", file=sys.stderr)
-        return Exit.UNUSABLE
-    except KeyboardInterrupt as stopped:
-        print("\nhearsay: stopped; run again, it goes on where it was", file=sys.stderr)
-        return INTERRUPTED + int(stopped.args[0] if stopped.args else signal.SIGINT)
+def _pull_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", type=Path, metavar="CONFIG", help="a TOML file of feeds")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep here what was seen (in the user's state folder)",
+    )
+    parser.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="let the configured hosts be private ones, on any port",
+    )
+    parser.set_defaults(run=_run_pull)
 
 
-async def _ingest(options: argparse.Namespace) -> Exit:
-    sources = _sources(options)
-    with ExitStack() as stack:
-        jobs = [_job(source, options, stack) for source in sources]
-        kept = [job.kept for job in jobs if job.kept]
-        run = options.run_name or (kept[0].run if kept else _new_run())
-        file = stack.enter_context(rejects_file(options.rejects, more=bool(kept)))
-        stack.enter_context(_table_at_the_end(options, "files", tallies := []))
-        async with _time_limit(options), _client(options) as client:
-            for job in jobs:
-                tallies.append(tally := Tally())
-                progress = Progress(job.source.name, job.source.size, options.quiet)
-                sender = _sender(options, client, run, progress.tell)
-                rejects = Rejects(progress.tell, file, options.strict)
-                with closing(progress):
-                    await ingest(job, sender, rejects, progress, options.batch, tally)
-    return total(tallies).exit_code(strict=options.strict)
+def _run_ingest(options: argparse.Namespace) -> None:
+    from app.client.running import run_ingest
+
+    run_ingest(options)
 
 
-def _sources(options: argparse.Namespace) -> list[Source]:
-    """The files to send; each of them can be read, and its format is known."""
-    names = list(dict.fromkeys(options.files))
-    if options.checkpoint and len(names) > 1:
-        raise Unusable("--checkpoint is of one file: give one, or leave it to the state folder")
-    mapping = load_mapping(options.mapping) if options.mapping else None
-    sources = []
-    for name in names:
-        path = None if name == "-" else Path(name)
-        form = options.form or (form_of(path) if path else None)
-        if form is None:
-            allowed = ", ".join(sorted(set(FORMATS.values())))
-            raise Unusable(f"--format is needed for {name}: one of {allowed}")
-        if form in TABLES and mapping is None:
-            raise Unusable(f"--mapping is needed for {name}: it tells which column feeds what")
-        if path:
-            with path.open("rb"):
-                pass
-        sources.append(Source(path, form, mapping if form in TABLES else None))
-    return sources
+def _run_pull(options: argparse.Namespace) -> None:
+    from app.client.running import run_pull
 
-
-def _job(source: Source, options: argparse.Namespace, stack: ExitStack) -> Job:
-    """The file with its checkpoint, locked; a dry run leaves that of a real one alone."""
-    if source.path is None or options.dry_run:
-        if options.checkpoint:
-            raise Unusable("standard input and dry runs have no checkpoint")
-        return Job(source, None, None)
-    place = options.checkpoint or place_of("ingest", str(source.path.resolve()), options.server)
-    stack.enter_context(alone(place))
-    return Job(source, place, load(place))
-
-
-@contextmanager
-def _table_at_the_end(
-    options: argparse.Namespace, what: str, tallies: list[Tally]
-) -> Iterator[None]:
-    """Print what was done, however it ends."""
-    begun = time.monotonic()
-    try:
-        yield
-    finally:
-        if not options.quiet:
-            print(table(total(tallies), what, len(tallies), time.monotonic() - begun))
-
-
-@asynccontextmanager
-async def _time_limit(options: argparse.Namespace) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(options.max_seconds):
-            yield
-    except TimeoutError as error:
-        raise Unfinished(f"the {options.max_seconds} seconds of --max-seconds are over") from error
-
-
-def _client(options: argparse.Namespace) -> httpx.AsyncClient:
-    """A client of the server; the key goes nowhere else, as it follows no redirects."""
-    headers = {"User-Agent": USER_AGENT}
-    if key := _key(options):
-        headers["Authorization"] = f"Bearer {key}"
-    try:
-        url = httpx.URL(options.server)
-    except httpx.InvalidURL as error:
-        raise Unusable(f"--server {options.server!r}: {error}") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise Unusable(f"--server {options.server!r} is not of the form http://host:port")
-    timeout = httpx.Timeout(options.timeout, connect=min(10, options.timeout))
-    return httpx.AsyncClient(base_url=url, headers=headers, timeout=timeout)
-
-
-def _key(options: argparse.Namespace) -> str | None:
-    if options.key_file:
-        key = options.key_file.read_text("utf-8", "replace").strip()
-    else:
-        key = options.key or os.environ.get("HEARSAY_KEY", "").strip()
-    if not (key.isascii() and key.isprintable()):
-        raise Unusable("the key has characters that no key has")
-    return key or None
-
-
-def _sender(options: argparse.Namespace, client: httpx.AsyncClient, run: str, tell: Tell) -> Sender:
-    return Sender(client, run, options.dry_run, options.retries, tell=tell)
-
-
-def _new_run() -> str:
-    return f"cli-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    run_pull(options)
 
 
 def _run_name(text: str) -> str:

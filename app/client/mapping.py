@@ -38,7 +38,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``words`` translates, and ``otherwise`` stands for what it does not list (an empty one
     leaves the field out). ``separator`` splits: a path with ``*`` takes all parts, another
     the first. ``template`` puts the value in the place of ``{}``; one without that place
-    stands for itself where there is a value.
+    stands for itself where there is a value. ``only_with`` names a column without which the
+    field is left out: there is no currency without an amount.
     """
 
     column: str
@@ -50,6 +51,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     otherwise: str | None = None
     separator: str | None = None
     template: str | None = None
+    only_with: str | None = None
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +67,9 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def columns(self) -> set[str]:
         """The columns that a table must have."""
-        return {field.column for field in self.fields.values()} | set(self.skip_when_empty)
+        fields = self.fields.values()
+        partners = {field.only_with for field in fields if field.only_with}
+        return {field.column for field in fields} | partners | set(self.skip_when_empty)
 
     def check_columns(self, columns: Iterable[str]) -> None:
         """Raises: Unusable, if the table lacks a column."""
@@ -87,6 +91,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return None
         item: dict[str, Any] = {}
         for path, field in self.fields.items():
+            if field.only_with and not _text(row[field.only_with]):
+                continue
             try:
                 _place(item, path, self._values(field, path, row[field.column]))
             except InvalidCell as fault:
