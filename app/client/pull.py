@@ -6,8 +6,8 @@ after all of it was: a run that is cut off costs another look, and loses nothing
 
 from __future__ import annotations
 
-import asyncio
 import time
+from asyncio import sleep
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ from app.client.ingest import deliver
 from app.client.mapping import Mapping
 from app.client.records import Record, encode
 from app.client.rejects import Rejects
-from app.client.sending import Sender, Sleep, Tell
+from app.client.sending import Sender, Tell
 from app.client.syndication import json_documents, rss_documents
 from app.client.tally import STORED, Tally
 from app.fetching.addresses import Resolve, resolve
@@ -74,7 +74,6 @@ class Visitor:
     config: Config
     private_hosts: frozenset[str] = frozenset()
     retries: int = 2
-    sleep: Sleep = asyncio.sleep
     clock: Callable[[], float] = time.monotonic
     resolver: Resolve = resolve
     _last: dict[str, float] = field(default_factory=dict, init=False)
@@ -99,14 +98,14 @@ class Visitor:
                 wait = backoff(attempt, asked)
                 if not error.passing or attempt >= self.retries or wait > LONGEST_WAIT:
                     raise
-                await self.sleep(wait)
+                await sleep(wait)
         raise AssertionError("counting has no end")
 
     async def _turn(self, feed: Feed, url: str) -> None:
         host = urlsplit(url).hostname or ""
         delay = self.config.delay if feed.delay is None else feed.delay
         if host in self._last:
-            await self.sleep(max(0.0, self._last[host] + delay - self.clock()))
+            await sleep(max(0.0, self._last[host] + delay - self.clock()))
         self._last[host] = self.clock()
 
 

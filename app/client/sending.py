@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
-from collections.abc import Awaitable, Callable, Sequence
+from asyncio import sleep
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +17,6 @@ import msgspec
 from app.client.errors import Refused, Unfinished
 from app.fetching.waiting import backoff, retry_after
 
-Sleep = Callable[[float], Awaitable[None]]
 Tell = Callable[[str], None]
 
 NDJSON = "application/x-ndjson"
@@ -80,7 +79,6 @@ class Sender:
     run: str
     dry_run: bool = False
     retries: int = 8
-    sleep: Sleep = asyncio.sleep
     tell: Tell = field(default=lambda _: None)
 
     async def send(self, items: Sequence[bytes]) -> list[Result]:
@@ -119,7 +117,7 @@ class Sender:
                     asks = f"asks to come back in {wait:.0f} seconds"
                     raise Unfinished(f"{self._server}: {failure}; it {asks}") from failure
                 self.tell(f"{failure}; trying again in {wait:.0f} seconds")
-                await self.sleep(wait)
+                await sleep(wait)
         raise AssertionError("counting has no end")
 
     async def _try(self, packed: bytes, key: str, sent: int) -> list[Result]:
