@@ -64,7 +64,9 @@ class Source:
 
     @property
     def position(self) -> int:
-        return self._file.tell() if self.path and self._file and not self._file.closed else 0
+        if self.path is None or self._file is None:
+            return 0
+        return self.path.stat().st_size if self._file.closed else self._file.tell()
 
     def records(self) -> Iterator[Record]:
         """All records, from the first.

@@ -53,8 +53,9 @@ def rss_documents(feed: Feed, fetched: Fetched) -> tuple[list[bytes], bool]:
     if not parsed.version:
         raise Unusable(f"{fetched.url} is neither RSS nor Atom")
     whole = not parsed.bozo or isinstance(parsed.bozo_exception, _HARMLESS)
+    typed = parsed.version.startswith("atom")
     documents = [
-        _document(feed, entry.get("link"), _title(entry), _published(entry))
+        _document(feed, entry.get("link"), _title(entry, typed=typed), _published(entry))
         for entry in parsed.entries
     ]
     return _with_source(feed, documents), whole
@@ -103,11 +104,13 @@ def _document(
     }  # fmt: skip
 
 
-def _title(entry: Any) -> str | None:
+def _title(entry: Any, *, typed: bool) -> str | None:
+    """The words of a title. Atom tells which titles are HTML; elsewhere any may be."""
     detail = entry.get("title_detail")
     if detail is None:
         return None
-    return plain_text(detail.value) if detail.type != "text/plain" else str(detail.value)
+    told: str = detail.value
+    return told if typed and detail.type == "text/plain" else plain_text(told)
 
 
 def _published(entry: Any) -> str | None:

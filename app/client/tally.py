@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
 from tqdm import tqdm
@@ -87,7 +88,7 @@ class Progress:
         if self.stream.isatty() and not self.quiet:
             self._bar = tqdm(
                 total=self.size,
-                desc=self.name[-30:],
+                desc=Path(self.name).name[:30],
                 unit="B",
                 unit_scale=True,
                 file=self.stream,

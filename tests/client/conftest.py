@@ -48,10 +48,12 @@ def hearsay(*words: str | Path) -> int:
     """Run a command in this process; returns its exit code."""
     parser = argparse.ArgumentParser()
     add_commands(parser.add_subparsers())
-    try:
-        options = parser.parse_args([str(word) for word in words])
-        options.run(options)
-    except SystemExit as end:
-        assert isinstance(end.code, int)
-        return end.code
-    raise AssertionError("a command ends with an exit code")
+    with pytest.raises(SystemExit) as end:
+        _run(parser, [str(word) for word in words])
+    assert isinstance(end.value.code, int)
+    return end.value.code
+
+
+def _run(parser: argparse.ArgumentParser, words: list[str]) -> None:
+    options = parser.parse_args(words)
+    options.run(options)

@@ -97,8 +97,8 @@ def test_dates_stay_as_exact_as_they_were(
     [("", "2012-02-30"), ("", "23/07/2012"), ("", "2012-13"), ('"%m/%d/%Y"', "13/13/2012")],
 )
 def test_what_is_no_date_is_a_fault(tmp_path: Path, formats: str, cell: str) -> None:
+    field = f'on = {{ column = "d", kind = "date", formats = [{formats}] }}'
     with pytest.raises(InvalidCell, match="is not a date written as"):
-        field = f'on = {{ column = "d", kind = "date", formats = [{formats}] }}'
         mapped(tmp_path, field, {"d": cell})
 
 
