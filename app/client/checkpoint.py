@@ -21,12 +21,13 @@ class Checkpoint:
     """The first ``records`` of a file are acknowledged; ``digest`` is of what they were.
 
     It is of the items as sent, so that a file or a mapping that changed is noticed.
-    ``counts`` are those of the whole run so far, and ``run`` its name.
+    ``run`` and ``token`` are the sender's, ``counts`` those of all records so far.
     """
 
     records: int
     digest: str
     run: str
+    token: str
     counts: dict[str, int] = field(default_factory=dict)
 
 

@@ -50,6 +50,7 @@ def _server_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--server",
         default=os.environ.get("HEARSAY_SERVER") or SERVER,
+        type=lambda url: url.rstrip("/"),
         metavar="URL",
         help=f"where to (HEARSAY_SERVER; {SERVER})",
     )

@@ -10,7 +10,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,16 +59,21 @@ class Source:
         return str(self.path) if self.path else "standard input"
 
     @property
+    def readable_again(self) -> bool:
+        """Whether it is a file, and not a pipe that is empty once it was read."""
+        return self.path is not None and self.path.is_file()
+
+    @property
     def size(self) -> int | None:
-        return self.path.stat().st_size if self.path else None
+        return self.path.stat().st_size if self.path and self.readable_again else None
 
     @property
     def position(self) -> int:
-        if self.path is None or self._file is None:
+        if self.size is None or self._file is None:
             return 0
-        return self.path.stat().st_size if self._file.closed else self._file.tell()
+        return self.size if self._file.closed else self._file.tell()
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Generator[Record, None, None]:
         """All records, from the first.
 
         Raises:

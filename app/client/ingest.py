@@ -7,7 +7,8 @@ and the server takes an item that it knows for unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -43,16 +44,21 @@ async def ingest(
         ClientError: it could not be finished; the checkpoint tells how far it is.
     """
     records, digest = _where_it_was(job, progress, tally)
-    for segment in segments(records, batch):
-        await deliver(job.source.name, segment, sender, rejects, tally)
-        for record in segment:
-            digest.update(record.trace + b"\n")
-        if job.kept_at:
-            rejects.flush()
-            items = tally.counts["items"]
-            kept = Checkpoint(items, digest.hexdigest(), sender.run, dict(tally.counts))
-            keep(job.kept_at, kept)
-        progress.show(job.source.position, tally.counts)
+    with closing(records):
+        for segment in segments(records, batch):
+            await deliver(job.source.name, segment, sender, rejects, tally)
+            for record in segment:
+                digest.update(record.trace + b"\n")
+            if job.kept_at:
+                rejects.flush()
+                items = tally.counts["items"]
+                keep(
+                    job.kept_at,
+                    Checkpoint(
+                        items, digest.hexdigest(), sender.run, sender.token, dict(tally.counts)
+                    ),
+                )
+            progress.show(job.source.position, tally.counts)
     tally.counts["skipped"] = job.source.skipped
     if job.kept_at:
         forget(job.kept_at)
@@ -85,7 +91,9 @@ def segments(records: Iterable[Record], batch: int) -> Iterator[list[Record]]:
         yield segment
 
 
-def _where_it_was(job: Job, progress: Progress, tally: Tally) -> tuple[Iterator[Record], Any]:
+def _where_it_was(
+    job: Job, progress: Progress, tally: Tally
+) -> tuple[Generator[Record, None, None], Any]:
     """The records that are left, and the digest of those that were acknowledged before."""
     records, digest = job.source.records(), sha256()
     if job.kept is None:
@@ -94,8 +102,9 @@ def _where_it_was(job: Job, progress: Progress, tally: Tally) -> tuple[Iterator[
         digest.update(record.trace + b"\n")
     if digest.hexdigest() != job.kept.digest:
         progress.tell(f"{job.source.name} is not what it was: it is sent from the start")
+        records.close()
         return job.source.records(), sha256()
-    progress.tell(f"{job.source.name}: going on after {job.kept.records:,} items")
+    progress.note(f"{job.source.name}: going on after {job.kept.records:,} items")
     tally.go_on(job.kept.counts)
     return records, digest
 

@@ -44,13 +44,17 @@ FORM_D_BYTES = 4 * 1024 * 1024
 
 
 class Page(msgspec.Struct):
-    """What is known of one page of a feed: how it was last, and what of it is stored."""
+    """What is known of one page of a feed: how it was last, and what of it is stored.
+
+    ``failed`` was not stored: it comes again, though after what was not tried yet.
+    """
 
     settings: str
     etag: str | None = None
     last_modified: str | None = None
     body: str | None = None
     seen: set[str] = set()
+    failed: set[str] = set()
 
 
 class State(msgspec.Struct):
@@ -160,6 +164,7 @@ class Puller:
             return
         listed, whole = self._entries(feed, _unpacked(fetched, limit), mapping)
         fresh = [entry for entry in listed if entry.key is None or entry.key not in page.seen]
+        fresh.sort(key=lambda entry: entry.key in page.failed)
         now = fresh[: feed.max_filings] if feed.kind is Kind.EDGAR_FORM_D else fresh
         self.tell(f"{feed.name}: {len(fresh):,} new of {len(listed):,}")
         stored = True
@@ -172,7 +177,9 @@ class Puller:
             page.etag, page.last_modified, page.body = fetched.etag, fetched.last_modified, body
         if not whole:
             self.tell(f"{feed.name}: it is not well-formed: what could be read of it is taken")
-        page.seen &= {entry.key for entry in listed if entry.key}
+        present = {entry.key for entry in listed if entry.key}
+        page.seen &= present
+        page.failed &= present
         self._keep()
 
     def _at_a_time(self, feed: Feed) -> int:
@@ -180,18 +187,19 @@ class Puller:
 
     async def _send(self, feed: Feed, segment: Sequence[Entry], page: Page, tally: Tally) -> bool:
         """Send a segment; what is stored, or waits, is seen. Returns whether all of it is."""
-        made = [(entry, await entry.make()) for entry in segment]
-        tally.counts["skipped"] += sum(record is None for _, record in made)
-        sent = [(entry, record) for entry, record in made if record is not None]
+        made = [(entry.key, await entry.make()) for entry in segment]
+        left_out = {key for key, record in made if record is None}
+        sent = [(key, record) for key, record in made if record is not None]
         results = await deliver(
             feed.name, [record for _, record in sent], self.sender, self.rejects, tally
         )
-        fine = [result.status in STORED or result.status == "waiting" for result in results]
-        page.seen |= {
-            entry.key for (entry, _), well in zip(sent, fine, strict=True) if well and entry.key
-        }
-        page.seen |= {entry.key for entry, record in made if record is None and entry.key}
-        return all(fine)
+        well = [result.status in STORED or result.status == "waiting" for result in results]
+        stored = {key for (key, _), fine in zip(sent, well, strict=True) if fine}
+        tally.counts["skipped"] += len(left_out)
+        page.seen |= {key for key in stored | left_out if key}
+        page.failed |= {key for key, _ in sent if key and key not in stored}
+        page.failed -= page.seen
+        return all(well)
 
     def _entries(
         self, feed: Feed, fetched: Fetched, mapping: Mapping | None
@@ -205,12 +213,13 @@ class Puller:
             case Kind.EDGAR_FORM_D:
                 listed = filings(fetched.body, fetched.url)
                 wanted = [f for f in listed if not feed.ciks or f.cik in feed.ciks]
-                return [self._filing(feed, f, fetched.url) for f in wanted], True
+                index = fetched.url
+                return [self._filing(feed, n, f, index) for n, f in enumerate(wanted, 1)], True
         assert mapping is not None
         records = table_records(fetched.body, mapping)
         return [_ready(record, keyed=False) for record in records], True
 
-    def _filing(self, feed: Feed, filing: Filing, index: str) -> Entry:
+    def _filing(self, feed: Feed, place: int, filing: Filing, index: str) -> Entry:
         url = filing.address(index)
 
         async def make() -> Record | None:
@@ -220,7 +229,7 @@ class Puller:
             except (FetchError, Unreadable) as error:
                 if isinstance(error, FetchError) and error.passing:
                     raise
-                return Record(1, None, f"Form {filing.form} {filing.accession}: {error}")
+                return Record(place, None, f"Form {filing.form} {filing.accession}: {error}")
             if item is None:
                 return None
             source = feed.source
@@ -228,7 +237,7 @@ class Puller:
                 "says": source.name if source else "SEC EDGAR",
                 "says_kind": source.kind if source else "regulator",
             }
-            return Record(1, encode({**item, **says}))
+            return Record(place, encode({**item, **says}))
 
         return Entry(filing.accession, make)
 

@@ -10,7 +10,8 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,11 @@ def _ended(work: Coroutine[Any, Any, Exit]) -> int:
         print(f"hearsay: {error}", file=sys.stderr)
         return error.code
     except OSError as error:
-        print(f"hearsay: {error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"hearsay: {where}{error.strerror or error}", file=sys.stderr)
         return Exit.UNUSABLE
     except KeyboardInterrupt as stopped:
-        print("\nhearsay: stopped; run again, it goes on where it was", file=sys.stderr)
+        print("\nhearsay: stopped; what was acknowledged is stored", file=sys.stderr)
         return INTERRUPTED + int(stopped.args[0] if stopped.args else signal.SIGINT)
 
 
@@ -69,7 +71,9 @@ async def _ingest(options: argparse.Namespace) -> Exit:
             for job in jobs:
                 tallies.append(tally := Tally())
                 progress = Progress(job.source.name, job.source.size, options.quiet)
-                sender = _sender(options, client, run, progress.tell)
+                sender = _sender(options, client, run, progress.note)
+                if job.kept:
+                    sender = replace(sender, token=job.kept.token)
                 rejects = Rejects(progress.tell, file, options.strict)
                 with closing(progress):
                     await ingest(job, sender, rejects, progress, options.batch, tally)
@@ -91,18 +95,18 @@ def _sources(options: argparse.Namespace) -> list[Source]:
             raise Unusable(f"--format is needed for {name}: one of {allowed}")
         if form in TABLES and mapping is None:
             raise Unusable(f"--mapping is needed for {name}: it tells which column feeds what")
-        if path:
-            with path.open("rb"):
-                pass
-        sources.append(Source(path, form, mapping if form in TABLES else None))
+        source = Source(path, form, mapping if form in TABLES else None)
+        if path and (source.readable_again or not path.exists()):
+            path.open("rb").close()
+        sources.append(source)
     return sources
 
 
 def _job(source: Source, options: argparse.Namespace, stack: ExitStack) -> Job:
     """The file with its checkpoint, locked; a dry run leaves that of a real one alone."""
-    if source.path is None or options.dry_run:
+    if source.path is None or not source.readable_again or options.dry_run:
         if options.checkpoint:
-            raise Unusable("standard input and dry runs have no checkpoint")
+            raise Unusable("what is read through a pipe, and a dry run, have no checkpoint")
         return Job(source, None, None)
     place = options.checkpoint or place_of("ingest", str(source.path.resolve()), options.server)
     stack.enter_context(alone(place))
@@ -112,6 +116,7 @@ def _job(source: Source, options: argparse.Namespace, stack: ExitStack) -> Job:
 async def _pull(options: argparse.Namespace) -> Exit:
     config = load_config(options.config)
     place = options.state or place_of("pull", str(options.config.resolve()), options.server)
+    note: Tell = (lambda _: None) if options.quiet else _say
     failed = False
     with ExitStack() as stack:
         if not options.dry_run:
@@ -122,9 +127,9 @@ async def _pull(options: argparse.Namespace) -> Exit:
             puller = Puller(
                 config_path=options.config,
                 visitor=Visitor(config, _private_hosts(options, config)),
-                sender=_sender(options, client, options.run_name or _new_run(), _say),
+                sender=_sender(options, client, options.run_name or _new_run(), note),
                 rejects=Rejects(_say, file, options.strict),
-                tell=(lambda _: None) if options.quiet else _say,
+                tell=note,
                 state=State() if options.dry_run else load_state(place),
                 kept_at=None if options.dry_run else place,
                 batch=options.batch,
@@ -160,7 +165,8 @@ def _table_at_the_end(
         yield
     finally:
         if not options.quiet:
-            print(table(total(tallies), what, len(tallies), time.monotonic() - begun))
+            with suppress(BrokenPipeError):
+                print(table(total(tallies), what, len(tallies), time.monotonic() - begun))
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
+from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -73,13 +74,18 @@ class _TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Where to, on whose behalf, and with how much patience."""
+    """Where to, as part of which run, and with how much patience.
+
+    ``token`` goes into the idempotency keys: the server takes the same items under the same
+    token for a retry and answers as before, under another one for news that may fare better.
+    """
 
     client: httpx.AsyncClient
     run: str
     dry_run: bool = False
     retries: int = 8
     tell: Tell = field(default=lambda _: None)
+    token: str = field(default_factory=lambda: token_hex(16))
 
     async def send(self, items: Sequence[bytes]) -> list[Result]:
         """Send items, as often as it takes, until each of them is acknowledged.
@@ -159,9 +165,7 @@ class Sender:
         return str(self.client.base_url).rstrip("/")
 
     def _idempotency_key(self, body: bytes) -> str:
-        """The same for the same items in the same run, so that a retry is known as one."""
-        purpose = f"{self.run}\n{self.dry_run}\n".encode()
-        return sha256(purpose + body).hexdigest()
+        return sha256(f"{self.token}\n{self.run}\n".encode() + body).hexdigest()
 
 
 def results_of(answer: httpx.Response, sent: int) -> list[Result]:

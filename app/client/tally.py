@@ -106,6 +106,11 @@ class Progress:
             part = f" ({position / self.size:.0%})" if self.size else ""
             self.tell(f"{self.name}: {counts['items']:,} items{part}, {bad:,} not stored")
 
+    def note(self, line: str) -> None:
+        """A line that stays, unless only what went wrong is to be said."""
+        if not self.quiet:
+            self.tell(line)
+
     def tell(self, line: str) -> None:
         """A line that stays."""
         if self._bar is not None:

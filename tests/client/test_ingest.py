@@ -374,7 +374,7 @@ def test_two_runs_do_not_work_on_the_same_file(
 @pytest.mark.parametrize(
     ("name", "content", "more", "told"),
     [
-        ("none.ndjson", None, [], "No such file"),
+        ("none.ndjson", None, [], "none.ndjson: No such file"),
         ("items.xml", b"", [], "--format is needed for"),
         ("rows.csv", b"name,amount\n", [], "--mapping is needed for"),
         ("rows.csv", b"name\n", ["--mapping", "{mapping}"], "not there: amount; there are: name"),
@@ -500,3 +500,23 @@ def test_a_bar_is_shown_on_a_terminal(server: Peer, tmp_path: Path) -> None:
         shown = os.read(screen.fileno(), 65_536).decode()
     assert "100%" in shown
     assert "items=3" in shown
+
+
+def test_a_pipe_is_read_once_and_not_resumed(server: Peer, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    written = subprocess.Popen(["sh", "-c", f"echo '{items(1)[0].decode()}' > {pipe}"])
+    assert hearsay("ingest", pipe, "--format", "ndjson") == 0
+    assert written.wait() == 0
+    assert list(server.stored) == items(1)
+    assert not (tmp_path / "state").exists()
+
+
+def test_another_run_of_the_same_name_is_not_answered_from_memory(
+    server: Peer, tmp_path: Path
+) -> None:
+    file = ndjson(tmp_path, items(1))
+    assert hearsay("ingest", file, "--run", "nightly") == 0
+    assert hearsay("ingest", file, "--run", "nightly") == 0
+    first, second = (asked["headers"]["idempotency-key"] for asked in server.requests)
+    assert first != second

@@ -509,3 +509,14 @@ def test_slow_feeds_are_given_up(
     assert pull(configured(tmp_path, rss(f"{web.url}/slow", "slow"), rss(good))) == 3
     assert len(server.stored) == 4
     assert len([wait for wait in waits if wait > 0]) == 2
+
+
+def test_what_fails_does_not_keep_others_from_their_turn(
+    server: Peer, web: Site, tmp_path: Path
+) -> None:
+    web.page(f"{FOLDER}/2000004/000200000426000007/primary_doc.xml", FORM_D.encode())
+    config = configured(tmp_path, edgar(web, "max_filings = 1"))
+    assert pull(config) == 1
+    assert pull(config) == 0
+    assert len(server.stored) == 1
+    assert pull(config) == 1
