@@ -139,14 +139,14 @@ def _add_example(operation: Json) -> None:
     (content,) = operation["responses"]["200"]["content"].values()
     content["example"] = example["answer"]
     if "body" in example:
-        (body,) = operation["requestBody"]["content"].values()
+        body = operation["requestBody"]["content"]["application/json"]
         body["example"] = example["body"]
     given = {
         "path": example["names"],
         "query": dict(parse_qsl(urlsplit(example["request"]).query)),
     }
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] in given[parameter["in"]]:
+        if parameter["name"] in given.get(parameter["in"], ()):
             value = given[parameter["in"]][parameter["name"]]
             number = parameter["schema"].get("type") in ("integer", "number")
             parameter["example"] = int(value) if number else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -24,7 +25,10 @@ from app.explain import routes as explain
 from app.funding import routes as funding
 from app.funding import source_routes as records
 from app.ingest import routes as ingest
+from app.ingest import run_routes as runs
 from app.ingest.bundled import counts, load_bundled_once
+from app.ingest.intake import Intake
+from app.ingest.loading import ApartLoader, Load, load
 from app.markets import routes as markets
 from app.quality import routes as quality
 from app.search import routes as search
@@ -63,6 +67,7 @@ PACKAGES = (
     quality,
     search,
     ingest,
+    runs,
 )
 
 DESCRIPTION = """
@@ -71,8 +76,13 @@ capabilities and rivals; who said it, when, and how sure they were.
 """
 
 
-def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAPI:
-    """The ASGI application over a migrated database. The caller owns the engine."""
+def create_app(
+    settings: Settings, engine: AsyncEngine, secret: bytes, load_batch: Load | None = None
+) -> FastAPI:
+    """The ASGI application over a migrated database. The caller owns the engine.
+
+    ``load_batch`` stores what is ingested; without it this process does so itself.
+    """
     app = FastAPI(
         title="Hearsay",
         version=package_version(),
@@ -83,6 +93,8 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
+    apart = load_batch or partial(load, engine)
+    app.state.intake = Intake(engine, apart, settings.max_body_bytes)
     for package in PACKAGES:
         app.include_router(package.router)
     app.include_router(ingest.retractions)
@@ -94,8 +106,9 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
             responses={200: {"model": model, "description": "Yes"}},
         )
     app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
-    install(app, {TooManyAnew: _too_many_anew})
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    install(app, {TooManyAnew: _too_many_anew, **ingest.PROBLEMS})
+    streamed = frozenset({ingest.PATH})
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, streamed=streamed)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestFrame)
     return app
@@ -134,6 +147,7 @@ async def readyz(request: Request) -> Response:
 async def serve(settings: Settings, url: str, host: str, port: int) -> None:
     """Migrate, load the bundled data once, and serve until interrupted."""
     engine = create_engine(url, settings.pool_size)
+    loader = ApartLoader(url)
     try:
         await check_server(engine)
         await migrate(engine)
@@ -141,7 +155,7 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
         await load_bundled_once(engine, _loading)
         async with write_transaction(engine) as connection:
             secret = await cursor_secret(connection)
-        app = create_app(settings, engine, secret)
+        app = create_app(settings, engine, secret, loader)
         config = uvicorn.Config(
             app,
             host=host,
@@ -160,6 +174,7 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
             announcing.cancel()
             ageing.cancel()
     finally:
+        loader.close()
         await engine.dispose()
 
 

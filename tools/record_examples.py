@@ -143,6 +143,10 @@ BATCH: list[dict[str, Any]] = [
         ],
     },
 ]
+RESENT: list[dict[str, Any]] = [
+    {"type": "company", "slug": "openai", "name": "OpenAI"},
+    {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "labb"},
+]
 
 
 async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any]:
@@ -161,6 +165,12 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
     recorded["get_schema"] = schema
     by = {"Authorization": authorization}
     recorded["ingest_batch"] = await _tell(client, "/v1/ingest?dry_run=true", {}, BATCH, by)
+    # Stores nothing: one item is there already, the other cannot be.
+    await _tell(client, "/v1/ingest?run=nightly", {}, RESENT, by)
+    runs = await _ask(client, "/v1/ingest-runs?name=nightly&limit=1", {})
+    run = {"run": runs["answer"]["items"][0]["id"]}
+    recorded["list_ingest_runs"] = runs
+    recorded["get_ingest_run"] = await _ask(client, "/v1/ingest-runs/{run}", run)
     retraction = {"reason": "The outlet withdrew its report"}
     recorded["retract_claim"] = await _tell(
         client,

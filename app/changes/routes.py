@@ -20,6 +20,9 @@ from app.web.resources import Resource
 
 router = APIRouter(tags=["changes"])
 
+RUN_ID = "('run_' || replace(h.run_id::text, '-', ''))"
+"""In the words of the index ``change_of_run``."""
+
 CHANGES = Resource(
     name="changes",
     description="How what is answered changed, in the order of the writes",
@@ -38,6 +41,7 @@ CHANGES = Resource(
         name_of("event", "Slug of the funding event", "h.event_id", "funding_event"),
         name_of("product", "Slug of the product", "h.product_id", "product"),
         Field("reason", Kind.WORD, "reason", "Why", "h.reason", words(v.ChangeReason)),
+        Field("run", Kind.TEXT, "run", "Id of the ingest run", RUN_ID, names="ingest_run"),
         Field("recorded_at", Kind.INSTANT, "recorded_at", "When written here", "h.recorded_at"),
     ),
     default_sort="position",
@@ -52,6 +56,7 @@ CHANGES = Resource(
         "claim_id",
         "reason",
         "actor",
+        "run",
         "note",
         "before",
         "after",
@@ -84,6 +89,7 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
         "company": reference("cmp", row, "company"),
         "event": event,
         "product": reference("prd", row, "product"),
+        "run": encode("run", row["run_id"]) if row["run_id"] else None,
         "claim_id": encode("clm", row["claim_id"]) if row["claim_id"] else None,
         "before": _values(row["before"]),
         "after": _values(row["after"]),

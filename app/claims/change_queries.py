@@ -20,5 +20,9 @@ async def log(
     Call it in the write's own transaction: writers take turns, so that the places in the log run
     in the order of the commits.
     """
-    made = {"written_in": write.number, "recorded_at": write.committed_at}
+    made = {
+        "written_in": write.number,
+        "recorded_at": write.committed_at,
+        "run_id": write.run,
+    }
     await insert(connection, "change", [{"id": new_id(), **made, **change} for change in changes])

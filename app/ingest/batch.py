@@ -16,6 +16,7 @@ from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import encode
 
 STORED = frozenset({Outcome.CREATED, Outcome.MERGED})
+FAILED = frozenset({Outcome.CONFLICT, Outcome.REJECTED})
 
 
 @dataclass(slots=True)

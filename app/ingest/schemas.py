@@ -121,6 +121,7 @@ class Outcome(StrEnum):
     MERGED = "merged"
     CONFLICT = "conflict"
     REJECTED = "rejected"
+    WAITING = "waiting"
 
 
 class Model(BaseModel):
@@ -316,7 +317,18 @@ class RetractionStatus(StrEnum):
 
 
 class BatchMeta(Model):
-    """Whether the batch was only tried."""
+    """Whether the batch was only tried, and the run it is noted in (none of a trial).
+
+    An answer whose ``complete`` is missing broke off.
+    """
+
+    dry_run: bool
+    run: str | None
+    complete: bool
+
+
+class TrialMeta(Model):
+    """Whether it was only tried."""
 
     dry_run: bool
 
@@ -334,4 +346,4 @@ class Retracted(Model):
 
     status: RetractionStatus
     claim: Claim
-    meta: BatchMeta
+    meta: TrialMeta

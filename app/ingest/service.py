@@ -8,8 +8,9 @@ stored whole or reported whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.claims import keeping
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
-from app.ingest import queries
-from app.ingest.batch import STORED, Batch, Result
+from app.ingest import queries, run_queries
+from app.ingest.batch import FAILED, STORED, Batch, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
 from app.ingest.schemas import (
@@ -36,10 +37,24 @@ from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
 from app.storage.version import Version, begin_write
 
-CHUNK = 1_000
-"""Items stored in one transaction."""
+CHUNK = 2_000
+"""Items stored in one transaction at most."""
+
+CHUNK_CLAIMS = 10_000
+"""A chunk ends with the item that brings it to this many claims."""
+
+MOST_FAILURES = 1_000
+"""What was wrong is kept for so many items of a run."""
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes, and in which run, if that is kept."""
+
+    actor: str
+    run: UUID | None
 
 
 async def ingest(
@@ -47,25 +62,28 @@ async def ingest(
     items: Sequence[Any],
     *,
     actor: str,
+    run: UUID | None = None,
+    first: int = 0,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> list[Result]:
     """Store a batch of parsed JSON items; the results are in the order of the items.
 
-    ``actor`` is who writes. ``dry_run`` stores nothing and tells what would happen; ``progress``
-    is called with the number of items done and their total.
+    ``actor`` is who writes, ``run`` where what happens is noted. ``first`` is the place of the
+    first item in what was sent. ``dry_run`` stores nothing and tells what would happen;
+    ``progress`` is called with the number of items done and their total.
     """
     results: list[Result] = []
-    ordered = _identities_first(items)
+    author = Author(actor, run)
     async with AsyncExitStack() as stack:
         # A dry run is one transaction that is never committed: later chunks see earlier ones.
         trial = await stack.enter_async_context(write_transaction(engine)) if dry_run else None
-        for start in range(0, len(items), CHUNK):
-            valid, rejected = _validated(ordered[start : start + CHUNK])
-            stored = await (
-                _try_out(trial, valid, actor) if trial else _store_chunk(engine, valid, actor)
-            )
-            results += [*stored, *rejected]
+        for chunk in _chunks(_identities_first(items, first)):
+            valid, rejected = _validated(chunk)
+            if trial is not None:
+                results += [*await _try_out(trial, valid, author), *rejected]
+            else:
+                results += await _store_chunk(engine, valid, rejected, author)
             if progress is not None:
                 progress(len(results), len(items))
         if trial is not None:
@@ -83,7 +101,7 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
     }
 
 
-def _identities_first(items: Sequence[Any]) -> list[tuple[int, Any]]:
+def _identities_first(items: Sequence[Any], first: int) -> list[tuple[int, Any]]:
     """The items with their places, parents before children and documents last."""
     parents = {
         item["slug"]: item.get("parent")
@@ -97,7 +115,21 @@ def _identities_first(items: Sequence[Any]) -> list[tuple[int, Any]]:
         depth = _depth(item.get("parent"), parents) if kind == "company" else 0
         return _RANK.get(str(kind), 0), depth
 
-    return sorted(enumerate(items), key=rank)
+    return sorted(enumerate(items, first), key=rank)
+
+
+def _chunks(items: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
+    chunk: list[tuple[int, Any]] = []
+    claims = 0
+    for place in items:
+        chunk.append(place)
+        told = place[1].get("claims") if isinstance(place[1], dict) else None
+        claims += len(told) if isinstance(told, list) else 0
+        if len(chunk) >= CHUNK or claims >= CHUNK_CLAIMS:
+            yield chunk
+            chunk, claims = [], 0
+    if chunk:
+        yield chunk
 
 
 _RANK = {"company": 0, "source": 1, "product": 1, "funding_event": 1, "document": 2}
@@ -128,24 +160,50 @@ def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Re
     return valid, rejected
 
 
-async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem], actor: str) -> list[Result]:
-    """Store a chunk and refresh the views of what it touched, in one transaction."""
+async def _store_chunk(
+    engine: AsyncEngine, items: Sequence[ValidItem], rejected: Sequence[Result], author: Author
+) -> list[Result]:
+    """Store a chunk and refresh the views of what it touched, in one transaction.
+
+    What became of the items is added to what the run did in the same transaction: they are
+    counted if they are stored.
+    """
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection, actor)
+        write = await begin_write(connection, author.actor, author.run)
         batches = await _store(connection, items, write.committed_at)
         if any(_changed(batch) for batch in batches):
             await _refresh(connection, batches, write)
         else:
             # Nothing was written, so the data version must not move either.
             await connection.rollback()
-        return [result for batch in batches for result in batch.results.values()]
+        stored = [result for batch in batches for result in batch.results.values()]
+        results = [*stored, *rejected]
+        if author.run is not None:
+            await _note(connection, author.run, results)
+        return results
+
+
+async def _note(connection: AsyncConnection, run: UUID, results: Sequence[Result]) -> None:
+    await run_queries.add(connection, run, summary(results))
+    failures = [
+        {
+            "item": result.index,
+            "type": result.type,
+            "status": result.outcome,
+            "errors": [error.to_json() for error in result.errors],
+        }
+        for result in results
+        if result.outcome in FAILED
+    ]
+    if failures:
+        await run_queries.add_failures(connection, run, failures, MOST_FAILURES)
 
 
 async def _try_out(
-    connection: AsyncConnection, items: Sequence[ValidItem], actor: str
+    connection: AsyncConnection, items: Sequence[ValidItem], author: Author
 ) -> list[Result]:
     """Store a chunk in a transaction that will be rolled back; views need no refreshing."""
-    write = await begin_write(connection, actor)
+    write = await begin_write(connection, author.actor)
     batches = await _store(connection, items, write.committed_at)
     return [result for batch in batches for result in batch.results.values()]
 

@@ -46,6 +46,13 @@ class MalformedJson(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for an item that could not be read, and says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ValidItem:
     """An item that passed, its place in the batch, and its claims' numbers in normal form."""
 
@@ -81,6 +88,8 @@ def validate(index: int, raw: Any) -> ValidItem:
     Raises:
         InvalidItem: with every fault that was found.
     """
+    if isinstance(raw, Unreadable):
+        raise InvalidItem([ItemError(f"/{index}", raw.reason)])
     try:
         item = _ITEM.validate_python(raw)
     except ValidationError as error:

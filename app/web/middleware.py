@@ -64,14 +64,18 @@ class HeadAsGet:
 
 
 class BodyLimit:
-    """Answers 413 to a body over ``most`` bytes, told by its length or found while reading."""
+    """Answers 413 to a body over ``most`` bytes, told by its length or found while reading.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    ``streamed`` paths read theirs piece by piece, and set limits of their own.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, streamed: frozenset[str] = frozenset()) -> None:
         self.app = app
         self.most = most
+        self.streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in self.streamed:
             await self.app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
