@@ -149,7 +149,8 @@ class Sender:
 
     def _refuse(self, answer: httpx.Response) -> list[Result]:
         status = answer.status_code
-        if status in _AGAIN or status >= 500:
+        broke_off = status == 400 and b"/problems/broken-body" in answer.content
+        if status in _AGAIN or status >= 500 or broke_off:
             asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             raise _Failed(f"status {status} ({_told(answer)})", asked)
         if status == 413:
