@@ -170,7 +170,6 @@ class Puller:
         stored = True
         for segment in _cut(now, self._at_a_time(feed)):
             stored &= await self._send(feed, segment, page, tally)
-            self._keep()
         if len(now) < len(fresh):
             self.tell(f"{feed.name}: {len(fresh) - len(now):,} are left for the next run")
         elif whole and stored:
@@ -186,8 +185,19 @@ class Puller:
         return FILINGS_AT_A_TIME if feed.kind is Kind.EDGAR_FORM_D else self.batch
 
     async def _send(self, feed: Feed, segment: Sequence[Entry], page: Page, tally: Tally) -> bool:
-        """Send a segment; what is stored, or waits, is seen. Returns whether all of it is."""
-        made = [(entry.key, await entry.make()) for entry in segment]
+        """Send a segment; what is stored, or waits, is seen. Returns whether all of it is.
+
+        What cannot be fetched now ends the feed, but first what came before it is sent.
+        """
+        made: list[tuple[str | None, Record | None]] = []
+        trouble: FetchError | None = None
+        for entry in segment:
+            try:
+                made.append((entry.key, await entry.make()))
+            except FetchError as error:
+                trouble = error
+                page.failed |= {entry.key} if entry.key else set()
+                break
         left_out = {key for key, record in made if record is None}
         sent = [(key, record) for key, record in made if record is not None]
         results = await deliver(
@@ -199,6 +209,9 @@ class Puller:
         page.seen |= {key for key in stored | left_out if key}
         page.failed |= {key for key, _ in sent if key and key not in stored}
         page.failed -= page.seen
+        self._keep()
+        if trouble:
+            raise trouble
         return all(well)
 
     def _entries(

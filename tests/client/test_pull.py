@@ -520,3 +520,20 @@ def test_what_fails_does_not_keep_others_from_their_turn(
     assert pull(config) == 0
     assert len(server.stored) == 1
     assert pull(config) == 1
+
+
+def test_a_form_that_stays_away_does_not_keep_others_from_their_turn(
+    server: Peer, web: Site, tmp_path: Path, waits: list[float]
+) -> None:
+    away = f"{FOLDER}/2000002/000200000226000001/primary_doc.xml"
+    web.page(away, b"", 503)
+    web.page(f"{FOLDER}/2000004/000200000426000007/primary_doc.xml", FORM_D.encode())
+    config = configured(tmp_path, edgar(web))
+    assert pull(config) == 3
+    assert pull(config) == 3
+    assert len(server.stored) == 1
+    web.page(away, FORM_D.replace("Nimbus", "Back").encode())
+    assert pull(config) == 0
+    assert len(server.stored) == 2
+    assert web.paths().count(away) == 7
+    assert max(waits) <= 60
