@@ -14,6 +14,7 @@ from collections.abc import Mapping as AnyMapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -99,17 +100,19 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise InvalidCell(f"column {field.column!r}: {fault}") from None
         for path, constant in self.constants.items():
             _place_constant(item, path.split("."), constant)
-        return item
+        settled: dict[str, Any] = _settled(item)
+        return settled
 
-    def _values(self, field: Field, path: str, cell: Any) -> list[Any]:
-        """All values of a cell; one, unless the path spreads them."""
+    def _values(self, field: Field, path: str, cell: Any) -> list[tuple[int, Any]]:
+        """The values of a cell, numbered; one, unless the path spreads them."""
         if isinstance(cell, list):
             parts = [_text(part) for part in cell]
         elif field.separator is not None:
             parts = [part.strip() for part in _text(cell).split(field.separator)]
         else:
             parts = [_text(cell)]
-        found = [value for part in parts if (value := self._value(field, part)) is not None]
+        values = enumerate(self._value(field, part) for part in parts)
+        found = [(position, value) for position, value in values if value is not None]
         return found if "*" in path.split(".") else found[:1]
 
     def _value(self, field: Field, text: str) -> Any:
@@ -138,11 +141,7 @@ def load_mapping(name: str | Path) -> Mapping:
     source = shipped if str(name) in shipped_mappings() else Path(name)
     try:
         content = tomllib.loads(source.read_text("utf-8"))
-        content["fields"] = {
-            path: {"column": told} if isinstance(told, str) else told
-            for path, told in content.get("fields", {}).items()
-        }
-        mapping = msgspec.convert(content, Mapping)
+        mapping = msgspec.convert(_written_out(content), Mapping)
         _check(mapping)
     except OSError as error:
         names = ", ".join(shipped_mappings())
@@ -158,52 +157,71 @@ def shipped_mappings() -> list[str]:
     return sorted(file.name.removesuffix(".toml") for file in SHIPPED.iterdir())
 
 
+def _written_out(content: dict[str, Any]) -> dict[str, Any]:
+    """The mapping, in which a field may be no more than the name of its column."""
+    fields = content.get("fields")
+    if not isinstance(fields, dict):
+        return content
+    written = {
+        path: {"column": told} if isinstance(told, str) else told for path, told in fields.items()
+    }
+    return {**content, "fields": written}
+
+
 def _check(mapping: Mapping) -> None:
+    kinds: dict[str, str] = {}
     for path in (*mapping.fields, *mapping.constants):
         if not re.fullmatch(r"[a-z_]+(\.([a-z_]+|\d|\*))*", path):
             raise ValueError(f"{path!r} is not the path of a field, such as investors.0.name")
+        steps = path.split(".")
+        for length, step in enumerate([*steps[1:], ""], 1):
+            place = ".".join(steps[:length])
+            kind = "a list" if _counts(step) else "an object" if step else "a value"
+            if kinds.setdefault(place, kind) != kind:
+                raise ValueError(f"{place!r} is {kinds[place]} in one path and {kind} in another")
     if "type" not in {*mapping.fields, *mapping.constants}:
         raise ValueError("neither a constant nor a field gives the item its type")
     if "\n".encode(mapping.encoding) != b"\n":
         raise ValueError(f"encoding {mapping.encoding!r} is not one in which lines end as in ASCII")
 
 
-def _place(item: dict[str, Any], path: str, values: list[Any]) -> None:
+class _Entries(dict[int, Any]):
+    """A list in the making: its entries by number, as a row may lack some of them."""
+
+
+def _place(item: dict[str, Any], path: str, values: Iterable[tuple[int, Any]]) -> None:
     """Put values where a path leads, making the objects and lists on its way."""
     steps = path.split(".")
-    for position, value in enumerate(values):
+    for position, value in values:
         here: Any = item
-        for step, following in zip(steps, [*steps[1:], ""], strict=True):
-            key = position if step == "*" else int(step) if step.isdigit() else step
-            inner: Any = value if not following else [] if _counts(following) else {}
-            here = _entry(here, key, inner, last=not following)
-
-
-def _entry(here: Any, key: str | int, inner: Any, *, last: bool) -> Any:
-    if isinstance(here, list):
-        assert isinstance(key, int)
-        if key < len(here):
-            return here[key]
-        here.append(inner)
-        return inner
-    if last:
-        here[key] = inner
-        return inner
-    return here.setdefault(key, inner)
+        for step, after in pairwise(steps):
+            inner = _Entries() if _counts(after) else {}
+            here = here.setdefault(_key(step, position), inner)
+        here[_key(steps[-1], position)] = value
 
 
 def _place_constant(here: Any, steps: list[str], constant: Any) -> None:
     step, *rest = steps
-    if isinstance(here, list):
-        entries = here if step == "*" else here[int(step) : int(step) + 1]
-        for entry in entries:
-            _place_constant(entry, rest, constant)
-    elif not rest:
-        here[step] = constant
-    elif not _counts(rest[0]):
-        _place_constant(here.setdefault(step, {}), rest, constant)
-    elif step in here:
-        _place_constant(here[step], rest, constant)
+    listed = isinstance(here, _Entries)
+    for key in list(here) if step == "*" else [_key(step, 0)]:
+        if listed and key not in here:
+            continue
+        if not rest:
+            here[key] = constant
+        elif key in here or not _counts(rest[0]):
+            _place_constant(here.setdefault(key, {}), rest, constant)
+
+
+def _settled(value: Any) -> Any:
+    if isinstance(value, _Entries):
+        return [_settled(entry) for _, entry in sorted(value.items())]
+    if isinstance(value, dict):
+        return {name: _settled(inner) for name, inner in value.items()}
+    return value
+
+
+def _key(step: str, position: int) -> int | str:
+    return position if step == "*" else int(step) if step.isdigit() else step
 
 
 def _counts(step: str) -> bool:

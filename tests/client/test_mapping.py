@@ -137,6 +137,22 @@ url = { column = "path", template = "https://example.org{}" }
     assert nobody["currency"] == "USD"
 
 
+def test_entries_that_a_row_lacks_do_not_shift_others(tmp_path: Path) -> None:
+    fields = """
+"investors.0.name" = "a"
+"investors.0.role" = "ra"
+"investors.1.name" = "b"
+"investors.1.role" = "rb"
+"markets.*.name" = { column = "m", separator = ";" }
+"markets.*.size" = { column = "s", separator = ";", kind = "number" }
+"""
+    row = {"a": "", "ra": "", "b": "B", "rb": "lead", "m": "X;;Z", "s": ";2;3"}
+    assert mapped(tmp_path, fields, row) == {
+        "investors": [{"name": "B", "role": "lead"}],
+        "markets": [{"name": "X"}, {"size": 2}, {"name": "Z", "size": 3}],
+    }
+
+
 def test_rows_without_what_they_need_are_left_out(tmp_path: Path) -> None:
     more = 'skip_when_empty = ["n"]'
     assert mapped(tmp_path, 'company = "n"', {"n": " "}, more) is None
@@ -151,6 +167,9 @@ def test_rows_without_what_they_need_are_left_out(tmp_path: Path) -> None:
         ('[fields]\ncompany = { column = "a", kind = "money" }', "Invalid enum value 'money'"),
         ('[fields]\n"Company Name" = "a"', "is not the path of a field"),
         ('[fields]\ncompany = "a"', "gives the item its type"),
+        ("fields = 1", "Expected `object`"),
+        ('[fields]\na = "x"\n"a.b" = "y"\ntype = "t"', "'a' is a value in one path and an object"),
+        ('[fields]\n"a.0" = "x"\n"a.b" = "y"\ntype = "t"', "is a list in one path"),
         ('encoding = "utf-16"\n[fields]\ntype = "a"', "not one in which lines end"),
         ('encoding = "klingon"\n[fields]\ntype = "a"', "unknown encoding"),
     ],
