@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.client.commands import add_commands as add_client_commands
+from app.memory import look_for_cycles_seldom
 from app.settings import Settings
 from app.storage.embedded import EmbeddedPostgresError, embedded_postgres
 from app.storage.engine import UnusableServer, check_server, create_engine, read_connection
@@ -29,6 +30,7 @@ from app.storage.migrate import migrate
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; errors that a user can mend end it with a message and status 1."""
     options = _parser().parse_args(arguments)
+    look_for_cycles_seldom()
     # Both alike, and before asyncio puts a handler of its own on Ctrl-C: that one cancels the
     # main task, which could then not close its connections.
     for stopping in (signal.SIGINT, signal.SIGTERM):

@@ -16,7 +16,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from app.ingest.schemas import Item, Retraction
+from app.ingest.items import Item
+from app.ingest.schemas import Retraction
+from app.ingest.waiting_schemas import DecisionBody
 from app.web.problems import MEDIA_TYPE
 from app.web.schemas import ProblemDetails
 
@@ -84,7 +86,8 @@ def _add_components(document: Json) -> None:
     item = TypeAdapter(Item).json_schema(ref_template=template)
     problem = ProblemDetails.model_json_schema(ref_template=template)
     added = {**item.pop("$defs"), **problem.pop("$defs"), "Item": item, "Problem": problem}
-    added["Retraction"] = Retraction.model_json_schema(ref_template=template)
+    for body in (Retraction, DecisionBody):
+        added[body.__name__] = body.model_json_schema(ref_template=template)
     for name, schema in added.items():
         if components["schemas"].setdefault(name, schema) != schema:
             raise ValueError(f"two schemas are called {name}")

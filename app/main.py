@@ -24,8 +24,10 @@ from app.contract import openapi
 from app.explain import routes as explain
 from app.funding import routes as funding
 from app.funding import source_routes as records
+from app.identities.scoring import Thresholds
 from app.ingest import routes as ingest
 from app.ingest import run_routes as runs
+from app.ingest import waiting_routes as waiting
 from app.ingest.bundled import counts, load_bundled_once
 from app.ingest.intake import Intake
 from app.ingest.loading import ApartLoader, Load, load
@@ -68,6 +70,7 @@ PACKAGES = (
     search,
     ingest,
     runs,
+    waiting,
 )
 
 DESCRIPTION = """
@@ -93,7 +96,7 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
-    apart = load_batch or partial(load, engine)
+    apart = load_batch or partial(load, engine, _thresholds(settings))
     app.state.intake = Intake(engine, apart, settings.max_body_bytes)
     for package in PACKAGES:
         app.include_router(package.router)
@@ -106,12 +109,16 @@ def create_app(
             responses={200: {"model": model, "description": "Yes"}},
         )
     app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
-    install(app, {TooManyAnew: _too_many_anew, **ingest.PROBLEMS})
+    install(app, {TooManyAnew: _too_many_anew, **ingest.PROBLEMS, **waiting.PROBLEMS})
     streamed = frozenset({ingest.PATH})
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, streamed=streamed)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestFrame)
     return app
+
+
+def _thresholds(settings: Settings) -> Thresholds:
+    return Thresholds(settings.match_accept, settings.match_review)
 
 
 def _too_many_anew(error: TooManyAnew) -> Problem:
@@ -147,7 +154,7 @@ async def readyz(request: Request) -> Response:
 async def serve(settings: Settings, url: str, host: str, port: int) -> None:
     """Migrate, load the bundled data once, and serve until interrupted."""
     engine = create_engine(url, settings.pool_size)
-    loader = ApartLoader(url)
+    loader = ApartLoader(url, _thresholds(settings))
     try:
         await check_server(engine)
         await migrate(engine)

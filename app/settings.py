@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_dir
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -32,7 +32,22 @@ class Settings(BaseSettings):
         None,
         description="SHA-256 (hex) of the bearer key that may write; unset, writing is off.",
     )
+    match_accept: float = Field(
+        0.9, gt=0, le=1, description="Score from which on a name is taken for a company's."
+    )
+    match_review: float = Field(
+        0.72,
+        gt=0,
+        le=1,
+        description="Score from which on a name may be a company's, which people judge.",
+    )
     max_body_bytes: int = Field(
         16 * 1024 * 1024, ge=1024, description="Largest request body that is read."
     )
     log_level: str = Field("warning", description="Log level of the server.")
+
+    @model_validator(mode="after")
+    def _accepted_is_above_review(self) -> Settings:
+        if self.match_accept < self.match_review:
+            raise ValueError("HEARSAY_MATCH_ACCEPT must not be below HEARSAY_MATCH_REVIEW")
+        return self

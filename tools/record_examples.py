@@ -143,6 +143,16 @@ BATCH: list[dict[str, Any]] = [
         ],
     },
 ]
+REPORT: dict[str, Any] = {
+    "type": "report",
+    "company": "Anthropic AI",
+    "stage": "in_talks",
+    "amount": 40000000000,
+    "currency": "USD",
+    "says": "Example Times",
+    "url": "https://times.example/anthropic-in-talks",
+    "published_at": "2026-08-20",
+}
 RESENT: list[dict[str, Any]] = [
     {"type": "company", "slug": "openai", "name": "OpenAI"},
     {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "labb"},
@@ -179,7 +189,25 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
         retraction,
         by,
     )
+    await _record_a_decision(client, recorded, by)
     return recorded
+
+
+async def _record_a_decision(
+    client: httpx.AsyncClient, recorded: dict[str, Any], by: dict[str, str]
+) -> None:
+    """A report whose company is not clear waits until somebody says whom it means."""
+    sent = await _tell(client, "/v1/ingest", {}, [REPORT], by)
+    waiting = {"item": sent["answer"]["items"][0]["id"]}
+    recorded["list_waiting_items"] = await _ask(client, "/v1/waiting-items?state=waiting", {})
+    recorded["get_waiting_item"] = await _ask(client, "/v1/waiting-items/{item}", waiting)
+    decision = {"names": {"Anthropic AI": "anthropic"}, "note": "The headline means the lab"}
+    path = "/v1/waiting-items/{item}/decide"
+    recorded["decide_waiting_item"] = await _tell(client, path, waiting, decision, by)
+    sent = await _tell(client, "/v1/ingest", {}, [{**REPORT, "company": "Anthropic PBC"}], by)
+    event = {"event": sent["answer"]["items"][0]["matched"]["event"]}
+    path = "/v1/funding-events/{event}/reports"
+    recorded["list_found_reports"] = await _ask(client, path, event)
 
 
 async def _tell(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.ids import new_id
+from app.storage.json import dumps
 from app.storage.rows import insert
 from app.storage.version import Version
 
@@ -25,4 +26,18 @@ async def log(
         "recorded_at": write.committed_at,
         "run_id": write.run,
     }
-    await insert(connection, "change", [{"id": new_id(), **made, **change} for change in changes])
+    rows = [
+        {
+            "id": new_id(),
+            **made,
+            **change,
+            "before": _json(change["before"]),
+            "after": _json(change["after"]),
+        }
+        for change in changes
+    ]
+    await insert(connection, "change", rows)
+
+
+def _json(values: Mapping[str, Any] | None) -> str | None:
+    return None if values is None else dumps(values).decode()

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.claims.names import normalise_name
 from app.claims.values import PartialDate
 from app.claims.vocabulary import Subject
+from app.identities.normalise import core_name
 from app.ingest import queries
 from app.ingest.batch import Batch
 from app.ingest.normalise import Reference
@@ -22,6 +23,10 @@ from app.storage.ids import new_id
 from app.storage.rows import insert
 
 Row = dict[str, Any]
+
+
+class ProvisionalCompany(CompanyItem):
+    """A company that nobody sent: its name stands in a report, and is of none that is known."""
 
 
 async def find(
@@ -65,14 +70,11 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     # A parent may stand behind its child in the batch, so pass until nothing moves.
     waiting = list(items)
     while waiting:
-        ready = [
-            pair for pair in waiting if not pair[1].parent or pair[1].parent in batch.companies
-        ]
+        ready, waiting = _by_parent(waiting, batch)
         if not ready:
             break
         for valid, item in ready:
             await _settle_company(batch, valid, item, additions)
-        waiting = [pair for pair in waiting if pair not in ready]
     rings = {item.slug for _, item in waiting}
     for valid, item in waiting:
         fault = unknown(valid, "/parent", "company", item.parent)
@@ -85,6 +87,18 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     await insert(batch.connection, "company_name", additions.names)
     await insert(batch.connection, "company_identifier", additions.identifiers)
     await insert(batch.connection, "company_former_slug", additions.former_slugs)
+
+
+def _by_parent(
+    items: Sequence[tuple[ValidItem, CompanyItem]], batch: Batch
+) -> tuple[list[tuple[ValidItem, CompanyItem]], list[tuple[ValidItem, CompanyItem]]]:
+    """The companies whose owner is known (or that have none), and those that wait for it."""
+    ready: list[tuple[ValidItem, CompanyItem]] = []
+    waiting: list[tuple[ValidItem, CompanyItem]] = []
+    for valid, item in items:
+        known = not item.parent or item.parent in batch.companies
+        (ready if known else waiting).append((valid, item))
+    return ready, waiting
 
 
 async def store_sources(batch: Batch, items: Sequence[tuple[ValidItem, SourceItem]]) -> None:
@@ -266,10 +280,8 @@ class _Additions:
         for name, kind in [(item.name, "brand"), *((n.name, n.kind.value) for n in item.names)]:
             if (company_id, name) not in self.known_names:
                 self.known_names.add((company_id, name))
-                normalised = normalise_name(name)
-                self.names.append(
-                    {"company_id": company_id, "name": name, "kind": kind, "normalised": normalised}
-                )
+                folded = {"normalised": normalise_name(name), "core": core_name(name)}
+                self.names.append({"company_id": company_id, "name": name, "kind": kind, **folded})
         for identifier in item.identifiers:
             place = (identifier.scheme.value, identifier.value)
             if place not in self.owners:
@@ -309,7 +321,7 @@ async def _settle_company(
             "slug": item.slug,
             "name": item.name,
             **values,
-            "provisional": False,
+            "provisional": isinstance(item, ProvisionalCompany),
             "reference_urls": sorted(set(item.reference_urls)),
             "recorded_at": batch.recorded_at,
         }
@@ -320,6 +332,8 @@ async def _settle_company(
         urls = {*stored["reference_urls"], *item.reference_urls}
         if len(urls) > len(stored["reference_urls"]):
             fills["reference_urls"] = sorted(urls)
+        if stored["provisional"] and not isinstance(item, ProvisionalCompany):
+            fills["provisional"] = False
         if fills:
             await queries.fill(batch.connection, "company", identity, fills)
             stored.update(fills)

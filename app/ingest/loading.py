@@ -21,6 +21,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.identities.scoring import Thresholds
 from app.ingest.service import ingest, summary
 from app.ingest.validation import MalformedJson, Unreadable, parse_json
 from app.storage.engine import create_engine
@@ -64,7 +65,7 @@ class LoaderLost(RuntimeError):
 Load = Callable[[Job], Awaitable[Done]]
 
 
-async def load(engine: AsyncEngine, job: Job) -> Done:
+async def load(engine: AsyncEngine, thresholds: Thresholds, job: Job) -> Done:
     """Store a job's items.
 
     Raises:
@@ -73,7 +74,13 @@ async def load(engine: AsyncEngine, job: Job) -> Done:
     """
     items = _array(job.body) if job.is_array else [_item(line) for line in job.body.split(b"\n")]
     results = await ingest(
-        engine, items, actor=job.actor, run=job.run, first=job.first, dry_run=job.dry_run
+        engine,
+        items,
+        actor=job.actor,
+        run=job.run,
+        thresholds=thresholds,
+        first=job.first,
+        dry_run=job.dry_run,
     )
     return Done([dumps(result.to_json()) for result in results], summary(results))
 
@@ -97,8 +104,8 @@ def _item(line: bytes) -> Any:
 class ApartLoader:
     """Stores batches in a process of its own. Writers take turns, so that one is enough."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, thresholds: Thresholds) -> None:
+        self._setting = (url, thresholds)
         self._pool: ProcessPoolExecutor | None = None
 
     async def __call__(self, job: Job) -> Done:
@@ -109,7 +116,7 @@ class ApartLoader:
         """
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                1, multiprocessing.get_context("spawn"), _begin, (self._url,)
+                1, multiprocessing.get_context("spawn"), _begin, self._setting
             )
         pool = self._pool
         try:
@@ -127,22 +134,24 @@ class ApartLoader:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(url: str) -> None:
+def _begin(url: str, thresholds: Thresholds) -> None:
     """Set up the process: it leaves signals to the one that serves, and ends with it."""
-    global _loop, _engine
+    global _loop, _engine, _thresholds
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
     _loop = asyncio.new_event_loop()
     _engine = create_engine(url, pool_size=2)
+    _thresholds = thresholds
 
 
 _loop: asyncio.AbstractEventLoop
 _engine: AsyncEngine
+_thresholds: Thresholds
 
 
 def _load_apart(job: Job) -> Done:
-    return _loop.run_until_complete(load(_engine, job))
+    return _loop.run_until_complete(load(_engine, _thresholds, job))
 
 
 def _end_with_parent() -> None:

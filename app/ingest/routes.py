@@ -99,7 +99,7 @@ async def ingest_batch(
 
     NDJSON is answered by a line for each item, and a last one with the summary.
     """
-    _check_parameters(request, ("dry_run", "run"))
+    check_parameters(request, ("dry_run", "run"))
     incoming = Incoming(
         request.stream(),
         _media_type(request),
@@ -207,8 +207,8 @@ async def retract_claim(
     claim: str, request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Take a claim out from now on, with a reason; it stays to be read as it was."""
-    _check_parameters(request, ("dry_run",))
-    reason = _reason(_json(await request.body()))
+    check_parameters(request, ("dry_run",))
+    reason = _reason(json_body(await request.body()))
     identity = decode("clm", claim)
     if identity is None:
         raise not_found("claim", claim)
@@ -222,7 +222,8 @@ async def retract_claim(
     return Response(dumps(body), media_type="application/json")
 
 
-def _check_parameters(request: Request, known: tuple[str, ...]) -> None:
+def check_parameters(request: Request, known: tuple[str, ...]) -> None:
+    """Refuse query parameters that a write does not know."""
     unknown = request.query_params.keys() - set(known)
     if unknown:
         raise invalid(
@@ -241,7 +242,8 @@ def _reason(body: Any) -> str:
         ) from error
 
 
-def _json(body: bytes) -> Any:
+def json_body(body: bytes) -> Any:
+    """The parsed body, or a 400."""
     try:
         return parse_json(body)
     except MalformedJson as error:

@@ -6,6 +6,7 @@ slugs (companies, products, sources) and client keys (funding events), never int
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -47,16 +48,22 @@ def _without_null_bytes(text: str) -> str:
     if "\x00" in text:
         raise ValueError("must not contain null bytes")
     # PostgreSQL stores UTF-8, which has no lone surrogates.
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and _LONE_SURROGATE.search(text):
         raise ValueError("must be valid Unicode")
     return text
 
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _not_an_id(text: str) -> str:
     # In a path either may stand, so neither may look like the other.
-    if text.startswith(tuple(f"{prefix}_" for prefix in PREFIXES)):
+    if text.startswith(_ID_BEGINNINGS):
         raise ValueError("must not begin like an id")
     return text
+
+
+_ID_BEGINNINGS = tuple(f"{prefix}_" for prefix in PREFIXES)
 
 
 def _url(text: str) -> str:
@@ -269,12 +276,6 @@ class DocumentItem(Model):
     distortions: list[Distortion] = Field(default=[], max_length=5)
     attribution: Phrase | None = None
     claims: list[ClaimItem] = Field(default=[], max_length=1_000)
-
-
-Item = Annotated[
-    CompanyItem | ProductItem | SourceItem | FundingEventItem | DocumentItem,
-    Field(discriminator="type"),
-]
 
 
 class ItemFault(Model):

@@ -1,16 +1,15 @@
 """Batches in: identities found or made, documents and claims stored, a result per item.
 
 A batch is cut into chunks, one transaction each: a crash leaves all of a chunk or nothing.
-Identities come before what mentions them, whatever their order in the batch. An item is
-stored whole or reported whole.
+Identities come before what mentions them, whatever their order in the batch, and as near to it
+as can be: a chunk holds what belongs together. An item is stored whole or reported whole.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,10 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.claims import keeping
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
+from app.identities.scoring import Thresholds
 from app.ingest import queries, run_queries
-from app.ingest.batch import FAILED, STORED, Batch, Result
+from app.ingest.batch import DEFAULT, FAILED, STORED, Batch, Intent, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
+from app.ingest.order import in_storing_order
 from app.ingest.schemas import (
     CompanyItem,
     DocumentItem,
@@ -33,6 +34,8 @@ from app.ingest.schemas import (
     ProductItem,
     SourceItem,
 )
+from app.ingest.short_schemas import CapabilityItem, ReportItem
+from app.ingest.spelling import documents, keep_reasons, spell_out
 from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
 from app.storage.version import Version, begin_write
@@ -49,41 +52,35 @@ MOST_FAILURES = 1_000
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who writes, and in which run, if that is kept."""
-
-    actor: str
-    run: UUID | None
-
-
 async def ingest(
     engine: AsyncEngine,
     items: Sequence[Any],
     *,
     actor: str,
     run: UUID | None = None,
+    thresholds: Thresholds = DEFAULT,
     first: int = 0,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> list[Result]:
     """Store a batch of parsed JSON items; the results are in the order of the items.
 
-    ``actor`` is who writes, ``run`` where what happens is noted. ``first`` is the place of the
-    first item in what was sent. ``dry_run`` stores nothing and tells what would happen;
-    ``progress`` is called with the number of items done and their total.
+    ``actor`` is who writes, ``run`` where what happens is noted; ``thresholds`` decide when a name
+    is a company's. ``first`` is the place of the first item in what was sent. ``dry_run`` stores
+    nothing and tells what would happen; ``progress`` is called with the number of items done and
+    their total.
     """
     results: list[Result] = []
-    author = Author(actor, run)
+    intent = Intent(actor, run, thresholds)
     async with AsyncExitStack() as stack:
         # A dry run is one transaction that is never committed: later chunks see earlier ones.
         trial = await stack.enter_async_context(write_transaction(engine)) if dry_run else None
-        for chunk in _chunks(_identities_first(items, first)):
+        for chunk in _chunks(in_storing_order(items, first)):
             valid, rejected = _validated(chunk)
             if trial is not None:
-                results += [*await _try_out(trial, valid, author), *rejected]
+                results += [*await _try_out(trial, valid, intent), *rejected]
             else:
-                results += await _store_chunk(engine, valid, rejected, author)
+                results += await _store_chunk(engine, valid, rejected, intent)
             if progress is not None:
                 progress(len(results), len(items))
         if trial is not None:
@@ -101,23 +98,6 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
     }
 
 
-def _identities_first(items: Sequence[Any], first: int) -> list[tuple[int, Any]]:
-    """The items with their places, parents before children and documents last."""
-    parents = {
-        item["slug"]: item.get("parent")
-        for item in items
-        if isinstance(item, dict) and item.get("type") == "company" and _is_text(item.get("slug"))
-    }
-
-    def rank(place: tuple[int, Any]) -> tuple[int, int]:
-        _, item = place
-        kind = item.get("type") if isinstance(item, dict) else None
-        depth = _depth(item.get("parent"), parents) if kind == "company" else 0
-        return _RANK.get(str(kind), 0), depth
-
-    return sorted(enumerate(items, first), key=rank)
-
-
 def _chunks(items: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
     chunk: list[tuple[int, Any]] = []
     claims = 0
@@ -132,22 +112,6 @@ def _chunks(items: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]
         yield chunk
 
 
-_RANK = {"company": 0, "source": 1, "product": 1, "funding_event": 1, "document": 2}
-
-
-def _depth(parent: Any, parents: Mapping[str, Any]) -> int:
-    """How many of a company's owners are in the batch; a ring of owners is refused later."""
-    above: set[str] = set()
-    while _is_text(parent) and parent in parents and parent not in above:
-        above.add(parent)
-        parent = parents[parent]
-    return len(above)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
 def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Result]]:
     valid, rejected = [], []
     for index, item in raw:
@@ -155,13 +119,18 @@ def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Re
             valid.append(validate(index, item))
         except InvalidItem as error:
             type_ = item.get("type") if isinstance(item, dict) else None
-            named = type_ if _is_text(type_) and type_ in _RANK else None
+            named = type_ if isinstance(type_, str) and type_ in _TYPES else None
             rejected.append(Result(index, named, Outcome.REJECTED, errors=error.errors))
     return valid, rejected
 
 
+_TYPES = frozenset(
+    {"company", "source", "product", "funding_event", "document", "report", "capability"}
+)
+
+
 async def _store_chunk(
-    engine: AsyncEngine, items: Sequence[ValidItem], rejected: Sequence[Result], author: Author
+    engine: AsyncEngine, items: Sequence[ValidItem], rejected: Sequence[Result], intent: Intent
 ) -> list[Result]:
     """Store a chunk and refresh the views of what it touched, in one transaction.
 
@@ -169,8 +138,8 @@ async def _store_chunk(
     counted if they are stored.
     """
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection, author.actor, author.run)
-        batches = await _store(connection, items, write.committed_at)
+        write = await begin_write(connection, intent.actor, intent.run)
+        batches = await _store(connection, items, write.committed_at, intent)
         if any(_changed(batch) for batch in batches):
             await _refresh(connection, batches, write)
         else:
@@ -178,9 +147,20 @@ async def _store_chunk(
             await connection.rollback()
         stored = [result for batch in batches for result in batch.results.values()]
         results = [*stored, *rejected]
-        if author.run is not None:
-            await _note(connection, author.run, results)
+        if intent.run is not None:
+            await _note(connection, intent.run, results)
         return results
+
+
+async def store(
+    connection: AsyncConnection, items: Sequence[Any], write: Version, intent: Intent
+) -> list[Result]:
+    """Store some items in the transaction of a write, and refresh what they touched."""
+    valid, rejected = _validated(list(enumerate(items)))
+    batches = await _store(connection, valid, write.committed_at, intent)
+    await _refresh(connection, batches, write)
+    stored = [result for batch in batches for result in batch.results.values()]
+    return sorted([*stored, *rejected], key=lambda result: result.index)
 
 
 async def _note(connection: AsyncConnection, run: UUID, results: Sequence[Result]) -> None:
@@ -200,34 +180,50 @@ async def _note(connection: AsyncConnection, run: UUID, results: Sequence[Result
 
 
 async def _try_out(
-    connection: AsyncConnection, items: Sequence[ValidItem], author: Author
+    connection: AsyncConnection, items: Sequence[ValidItem], intent: Intent
 ) -> list[Result]:
     """Store a chunk in a transaction that will be rolled back; views need no refreshing."""
-    write = await begin_write(connection, author.actor)
-    batches = await _store(connection, items, write.committed_at)
+    write = await begin_write(connection, intent.actor)
+    batches = await _store(connection, items, write.committed_at, intent)
     return [result for batch in batches for result in batch.results.values()]
 
 
 async def _store(
-    connection: AsyncConnection, items: Sequence[ValidItem], recorded_at: datetime
+    connection: AsyncConnection,
+    items: Sequence[ValidItem],
+    recorded_at: datetime,
+    intent: Intent,
 ) -> list[Batch]:
     """Store items; if the database refuses one, halve them until the refused one is alone."""
-    batch = Batch(connection, recorded_at)
+    batch = Batch(connection, recorded_at, intent)
     if not items:
         return [batch]
     try:
         async with connection.begin_nested():
             await _store_kinds(batch, items)
+    except InVain as error:
+        # What was made for them goes with them; the others are stored anew.
+        rest = [one for one in items if one.index not in error.results]
+        batch = Batch(connection, recorded_at, intent, results=error.results)
+        return [batch, *await _store(connection, rest, recorded_at, intent)]
     except DBAPIError as error:
         if not _is_refusal(error):
             raise
         if len(items) > 1:
             middle = len(items) // 2
-            first = await _store(connection, items[:middle], recorded_at)
-            return [*first, *await _store(connection, items[middle:], recorded_at)]
-        batch = Batch(connection, recorded_at)
+            first = await _store(connection, items[:middle], recorded_at, intent)
+            return [*first, *await _store(connection, items[middle:], recorded_at, intent)]
+        batch = Batch(connection, recorded_at, intent)
         batch.refuse(items[0], [items[0].error("", _constraint(error))])
     return [batch]
+
+
+class InVain(Exception):
+    """Identities were made for items that could then not be stored; their results say why."""
+
+    def __init__(self, results: dict[int, Result]) -> None:
+        super().__init__()
+        self.results = results
 
 
 async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
@@ -235,7 +231,16 @@ async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
     await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
     await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
     await store_events(batch, [(v, v.item) for v in items if isinstance(v.item, FundingEventItem)])
-    await store_documents(batch, [(v, v.item) for v in items if isinstance(v.item, DocumentItem)])
+    spellings = await spell_out(batch, items)
+    sent = [(v, v.item) for v in items if isinstance(v.item, DocumentItem)]
+    await store_documents(batch, [*sent, *documents(batch, spellings)])
+    if batch.made:
+        spelt = {v.index for v in items if isinstance(v.item, ReportItem | CapabilityItem)}
+        results = {place: batch.results[place] for place in spelt}
+        failed = {place: one for place, one in results.items() if one.outcome in FAILED}
+        if failed:
+            raise InVain(failed)
+    await keep_reasons(batch, spellings)
 
 
 async def _refresh(connection: AsyncConnection, batches: Sequence[Batch], write: Version) -> None:
@@ -259,7 +264,7 @@ async def _touch_what_they_report(batch: Batch) -> None:
 
 
 def _changed(batch: Batch) -> bool:
-    return any(result.outcome in STORED for result in batch.results.values())
+    return bool(batch.parked) or any(result.outcome in STORED for result in batch.results.values())
 
 
 def _is_refusal(error: DBAPIError) -> bool:
@@ -268,5 +273,6 @@ def _is_refusal(error: DBAPIError) -> bool:
 
 
 def _constraint(error: DBAPIError) -> str:
-    name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    told = getattr(error.orig, "__cause__", None) or error.orig
+    name = getattr(told, "constraint_name", None)
     return f"breaks the rule {name}" if name else "holds a value that cannot be stored"

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.claims import vocabulary as v
 from app.claims.vocabulary import words
+from app.identities.judging import Verdict
 from app.storage.engine import read_connection
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +43,7 @@ COLUMNS = {
     "document.distortions": set(words(v.Distortion)),
     "document.kind": set(words(v.DocumentKind)),
     "document.published_precision": PRECISE,
+    "name_judgement.verdict": set(words(Verdict)),
     "product.kind": set(words(v.ProductKind)),
     "source.kind": set(words(v.SourceKind)),
     "source.reliability": set(words(v.Reliability)),

@@ -1,0 +1,1 @@
+"""Which company a name means: matched, judged, merged and split."""
