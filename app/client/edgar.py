@@ -99,7 +99,8 @@ def report(filing: Filing, document: bytes, url: str, *, funds: bool) -> dict[st
     """What a filing reports; None for those of funds, unless they are asked for, and for tests.
 
     What was sold is the amount of the deal, which is closed once nothing remains to be sold.
-    Where nothing is sold yet, the offering is a deal that is explored, up to its amount.
+    Where nothing is sold yet, the offering is a deal that is explored, up to its amount. Issuer
+    and first sale name the deal: an amendment has other amounts, but tells of the same one.
 
     Raises:
         Unreadable: it is no Form D.
@@ -112,14 +113,18 @@ def report(filing: Filing, document: bytes, url: str, *, funds: bool) -> dict[st
     name = " ".join((issuer.findtext("{*}entityName") or "").split()) if issuer is not None else ""
     if issuer is None or not name:
         raise Unreadable("names no issuer")
+    told = (issuer.findtext("{*}cik") or "").strip()
+    cik = int(told) if re.fullmatch(r"\d{1,10}", told, re.ASCII) else filing.cik
+    first_sale = form.findtext("{*}offeringData/{*}typeOfFiling/{*}dateOfFirstSale/{*}value")
     known = {
         "company_country": _country(issuer.findtext("{*}issuerAddress/{*}stateOrCountry")),
-        "happened_on": form.findtext("{*}offeringData/{*}typeOfFiling/{*}dateOfFirstSale/{*}value"),
+        "happened_on": first_sale,
+        "event_key": f"form-d-{cik}-{first_sale}" if first_sale else None,
     }
     return {
         "type": "report",
         "company": name,
-        "company_cik": str(int(issuer.findtext("{*}cik") or filing.cik)),
+        "company_cik": str(cik),
         **_stage_and_amount(form),
         **{field: value for field, value in known.items() if value},
         "evidence": "filing",

@@ -271,7 +271,8 @@ SHAPES = {
                 "effective_on": "2026-01",
                 "says": "LLMStats",
                 "says_kind": "dataset",
-                "url": "https://nimbus.example/cirrus",
+                "url": "https://llm-stats.com/",
+                "title": "LLMStats, benchmark results",
             }
         ],
     ),

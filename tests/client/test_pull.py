@@ -399,6 +399,7 @@ def test_forms_d_are_fetched_once_and_a_few_a_run(
         "currency": "USD",
         "company_country": "US",
         "happened_on": "2026-10-20",
+        "event_key": "form-d-2000002-2026-10-20",
         "evidence": "filing",
         "url": web.url + first,
         "title": "Form D of Nimbus Nine, Inc.",

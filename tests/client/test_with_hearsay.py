@@ -20,7 +20,7 @@ from tests.client.peer import KEY
 from tests.processes import command, environment, serving, stopped_by, wait_until
 from tests.web_server import Site
 
-RSS = Path(__file__).parent / "shapes" / "rss.xml"
+SHAPES = Path(__file__).parent / "shapes"
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_a_wrong_key_is_refused(
 
 
 def test_what_is_new_in_a_feed_is_a_document(here: str, web: Site, tmp_path: Path) -> None:
-    url = web.page("/rss", RSS.read_bytes(), Content_Type="application/rss+xml")
+    url = web.page("/rss", (SHAPES / "rss.xml").read_bytes(), Content_Type="application/rss+xml")
     config = tmp_path / "feeds.toml"
     config.write_text(
         f'[[feed]]\nname = "news"\nkind = "rss"\nurl = "{url}"\n'
@@ -130,3 +130,24 @@ def test_what_is_new_in_a_feed_is_a_document(here: str, web: Site, tmp_path: Pat
             "Cirrus 7B is out",
             "No date",
         }
+
+
+def test_a_form_d_and_its_amendment_are_one_deal(here: str, web: Site, tmp_path: Path) -> None:
+    form = (SHAPES / "form-d.xml").read_bytes()
+    index = (SHAPES / "form.idx").read_text().replace("2000004", "2000002")
+    url = web.page("/Archives/edgar/full-index/form.idx", index.encode())
+    folder = "/Archives/edgar/data/2000002"
+    web.page(f"{folder}/000200000226000001/primary_doc.xml", form)
+    amended = form.replace(b">15000000<", b">20000000<").replace(b">5000000<", b">0<")
+    web.page(f"{folder}/000200000226000007/primary_doc.xml", amended)
+    config = tmp_path / "feeds.toml"
+    config.write_text(
+        f'user_agent = "ops@nimbus.example"\ndelay = 0\n'
+        f'[[feed]]\nname = "form-d"\nkind = "edgar_form_d"\nurl = "{url}"\n'
+    )
+    assert hearsay("pull", config, "--allow-private") == 0
+    found = httpx.get(f"{here}/v1/search", params={"q": "Nimbus Nine"}, timeout=60).json()
+    (slug,) = {item["slug"] for item in found["items"] if item["name"] == "Nimbus Nine, Inc."}
+    deals = httpx.get(f"{here}/v1/companies/{slug}/funding-events", timeout=60).json()["items"]
+    assert [deal["stage"] for deal in deals] == ["closed"]
+    assert deals[0]["amount"]["stated"] == 20_000_000
