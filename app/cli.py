@@ -1,4 +1,4 @@
-"""The ``hearsay`` command: serve, load, keys, migrate, openapi, rebuild, check."""
+"""The ``hearsay`` command: serve, ingest, pull, load, keys, migrate, openapi, rebuild, check."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.client.commands import add_commands as add_client_commands
 from app.keys.key import Key, Scope
 from app.memory import look_for_cycles_seldom
 from app.settings import Settings
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.set_defaults(run=_rebuild)
     check = commands.add_parser("check", help="list what does not cohere; status 1 if errors do")
     check.set_defaults(run=_check)
+    add_client_commands(commands)
     return parser
 
 
@@ -347,5 +349,5 @@ def _progress(done: int, total: int) -> None:
     print(f"\r  {done} of {total}", end=end, file=sys.stderr, flush=True)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(number)
