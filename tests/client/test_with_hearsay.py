@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ import httpx
 import pytest
 
 from tests.client.conftest import hearsay
-from tests.client.peer import KEY
 from tests.processes import command, environment, serving, stopped_by, wait_until
 from tests.web_server import Site
 
@@ -24,21 +22,23 @@ SHAPES = Path(__file__).parent / "shapes"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that runs, with the bundled data and a key that may write."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a server that runs, with the bundled data, and the key it made."""
     data = tmp_path_factory.mktemp("hearsay") / "data"
-    digest = sha256(KEY.encode()).hexdigest()
-    with serving(data, HEARSAY_WRITE_KEY_SHA256=digest) as (process, printed):
+    with serving(data) as (process, printed):
         found = re.search(r"Hearsay answers at (http://\S+) ", printed)
+        key = re.search(r"hs_\w+", printed)
         assert found
-        yield found[1]
+        assert key
+        yield found[1], key[0]
         stopped_by(process, signal.SIGINT)
 
 
 @pytest.fixture
-def here(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def here(server: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    address, key = server
     monkeypatch.setenv("HEARSAY_SERVER", address)
-    monkeypatch.setenv("HEARSAY_KEY", KEY)
+    monkeypatch.setenv("HEARSAY_KEY", key)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return address
 
@@ -94,7 +94,10 @@ def test_a_run_that_was_killed_is_made_good_by_the_next(here: str, tmp_path: Pat
     process = subprocess.Popen(
         command("ingest", file, "--batch", "5"),
         env=environment(
-            tmp_path, HEARSAY_SERVER=here, HEARSAY_KEY=KEY, XDG_STATE_HOME=str(tmp_path / "state")
+            tmp_path,
+            HEARSAY_SERVER=here,
+            HEARSAY_KEY=os.environ["HEARSAY_KEY"],
+            XDG_STATE_HOME=str(tmp_path / "state"),
         ),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
