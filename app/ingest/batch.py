@@ -89,7 +89,7 @@ class Batch:
     regrouped_sources: set[UUID] = field(default_factory=set)
     new_claims: dict[UUID, list[UUID]] = field(default_factory=dict)
     parked: dict[bytes, UUID] = field(default_factory=dict)
-    made: bool = False
+    made_for: set[int] = field(default_factory=set)
 
     def present(self, company: UUID) -> UUID:
         return company

@@ -34,7 +34,6 @@ from app.ingest.schemas import (
     ProductItem,
     SourceItem,
 )
-from app.ingest.short_schemas import CapabilityItem, ReportItem
 from app.ingest.spelling import documents, keep_reasons, spell_out
 from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
@@ -234,12 +233,10 @@ async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
     spellings = await spell_out(batch, items)
     sent = [(v, v.item) for v in items if isinstance(v.item, DocumentItem)]
     await store_documents(batch, [*sent, *documents(batch, spellings)])
-    if batch.made:
-        spelt = {v.index for v in items if isinstance(v.item, ReportItem | CapabilityItem)}
-        results = {place: batch.results[place] for place in spelt}
-        failed = {place: one for place, one in results.items() if one.outcome in FAILED}
-        if failed:
-            raise InVain(failed)
+    results = {place: batch.results[place] for place in batch.made_for}
+    failed = {place: one for place, one in results.items() if one.outcome in FAILED}
+    if failed:
+        raise InVain(failed)
     await keep_reasons(batch, spellings)
 
 

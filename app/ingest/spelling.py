@@ -84,6 +84,7 @@ async def spell_out(batch: Batch, items: Sequence[ValidItem]) -> list[Spelling]:
     spellings = await _still_open(batch, spellings)
     matches = await _match(batch, spellings)
     spellings = await _clear(batch, spellings, matches)
+    batch.made_for = {one.valid.index for one in spellings}
     await _find_companies(batch, spellings, matches)
     await _find_sources(batch, spellings)
     spellings = _standing(batch, spellings)
@@ -185,9 +186,18 @@ async def _match(batch: Batch, spellings: Sequence[Spelling]) -> dict[Ask, Match
 async def _clear(
     batch: Batch, spellings: Sequence[Spelling], matches: dict[Ask, Match]
 ) -> list[Spelling]:
-    """The items whose names are clear; the others are left waiting, with the candidates."""
+    """The items whose names are clear; the others are left waiting, with the candidates.
+
+    An investor that is the company itself is a mistake, which is told before anything is made.
+    """
     parked = []
     for spelling in spellings:
+        own, *others = (_meant(matches[ask]) for ask in spelling.asks)
+        if own in others:
+            told = "must be another company than the report is about"
+            pointer = f"/investors/{others.index(own)}/name"
+            batch.refuse(spelling.valid, [spelling.valid.error(pointer, told)])
+            continue
         errors, names = [], []
         for number, ask in enumerate(spelling.asks):
             found = matches[ask]
@@ -204,6 +214,11 @@ async def _clear(
             parked.append(_park(batch, spelling, errors, names))
     await waiting_queries.park(batch.connection, [row for row in parked if row is not None])
     return _standing(batch, spellings)
+
+
+def _meant(found: Match) -> UUID | str:
+    """What tells the company that a name means from others, though it may not be known yet."""
+    return found.company.id if found.company else Asked.of(found.ask).joined
 
 
 def _park(
@@ -274,23 +289,38 @@ async def _add_spellings(batch: Batch, slugs: Mapping[Ask, str]) -> None:
 
 async def _make_companies(batch: Batch, asks: Sequence[Ask]) -> dict[Ask, str]:
     """Provisional companies for names of none that is known; one for all spellings of a name."""
-    groups: dict[str, list[Ask]] = {}
-    for ask in asks:
-        groups.setdefault(Asked.of(ask).joined, []).append(ask)
-    wanted = {joined: ascii_slug(core_name(group[0].name)) for joined, group in groups.items()}
+    groups = _by_company(asks)
+    wanted = {key: ascii_slug(core_name(group[0].name)) for key, group in groups.items()}
     await find(batch, companies=wanted.values())
+    taken = set(batch.companies)
     items: list[tuple[ValidItem, ProvisionalCompany]] = []
-    for joined, group in groups.items():
-        slug = wanted[joined]
-        if slug in batch.companies or slug in {item.slug for _, item in items}:
+    for key, group in groups.items():
+        if wanted[key] in taken:
             # Of another name, or it would have been found by it.
-            slug = f"{slug[:107]}-{sha256(joined.encode()).hexdigest()[:12]}"
-            wanted[joined] = slug
-        item = _provisional(slug, group)
+            apart = sha256("|".join(key).encode()).hexdigest()[:12]
+            wanted[key] = f"{wanted[key][:107]}-{apart}"
+        taken.add(wanted[key])
+        item = _provisional(wanted[key], group)
         items.append((ValidItem(_MADE - len(items), item), item))
     await store_companies(batch, items)
     _forget_made(batch)
-    return {ask: wanted[joined] for joined, group in groups.items() for ask in group}
+    return {ask: wanted[key] for key, group in groups.items() for ask in group}
+
+
+def _by_company(asks: Sequence[Ask]) -> dict[tuple[str, str], list[Ask]]:
+    """Names of companies to be made, those of one together, by the name and what else tells it.
+
+    Two of one name with domains or numbers of their own are two companies.
+    """
+    groups: dict[tuple[str, str], list[Ask]] = {}
+    first: dict[str, str] = {}
+    for ask in sorted(asks, key=lambda ask: not (ask.identifiers or ask.domain)):
+        joined = Asked.of(ask).joined
+        told = "|".join([*(value for _, value in ask.identifiers), ask.domain or ""]).strip("|")
+        told = told or first.get(joined, "")
+        first.setdefault(joined, told)
+        groups.setdefault((joined, told), []).append(ask)
+    return groups
 
 
 _MADE = -1
@@ -298,10 +328,8 @@ _MADE = -1
 
 
 def _forget_made(batch: Batch) -> None:
-    """Drop the results of identities that were made for items; that some were is noted."""
-    sent = {place: one for place, one in batch.results.items() if place >= 0}
-    batch.made |= len(sent) < len(batch.results)
-    batch.results = sent
+    """Drop the results of identities that were made for items."""
+    batch.results = {place: one for place, one in batch.results.items() if place >= 0}
 
 
 def _provisional(slug: str, group: Sequence[Ask]) -> ProvisionalCompany:
