@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -216,9 +217,15 @@ async def _clear(
     return _standing(batch, spellings)
 
 
+@lru_cache(maxsize=20_000)
+def _joined(ask: Ask) -> str:
+    """By what two spellings of a name are told to be one."""
+    return Asked.of(ask).joined
+
+
 def _meant(found: Match) -> UUID | str:
     """What tells the company that a name means from others, though it may not be known yet."""
-    return found.company.id if found.company else Asked.of(found.ask).joined
+    return found.company.id if found.company else _joined(found.ask)
 
 
 def _park(
@@ -315,7 +322,7 @@ def _by_company(asks: Sequence[Ask]) -> dict[tuple[str, str], list[Ask]]:
     groups: dict[tuple[str, str], list[Ask]] = {}
     first: dict[str, str] = {}
     for ask in sorted(asks, key=lambda ask: not (ask.identifiers or ask.domain)):
-        joined = Asked.of(ask).joined
+        joined = _joined(ask)
         told = "|".join([*(value for _, value in ask.identifiers), ask.domain or ""]).strip("|")
         told = told or first.get(joined, "")
         first.setdefault(joined, told)
@@ -391,7 +398,7 @@ def _source(spelling: Spelling, name: str, kind: SourceKind | None) -> SourceIte
         (
             row["slug"]
             for ask, row in concerned
-            if row and (Asked.of(ask).joined == folded.joined or row["slug"] in folded.slugs)
+            if row and (_joined(ask) == folded.joined or row["slug"] in folded.slugs)
         ),
         None,
     )
