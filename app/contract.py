@@ -25,6 +25,7 @@ Json = dict[str, Any]
 SERVERS = [{"url": "http://127.0.0.1:8000", "description": "a local server"}]
 TAGS = {
     "companies": "Players and their present figures",
+    "identities": "Which company a name means; companies merged and split",
     "products": "Products, their releases and their benchmark results",
     "markets": "Who is said to compete with whom, and in what",
     "funding events": "Deals and talk of deals, from rumour to close",
@@ -42,6 +43,7 @@ PROBLEMS = {
     "401": "The key is missing or wrong",
     "403": "Writing over HTTP is off",
     "404": "No such identity, at least not at the moment asked about; near names are listed",
+    "409": "It contradicts what is stored; errors tell what stands in the way",
     "410": "The identity was deleted",
     "413": "The body is too large",
     "422": "The request is not valid; errors name each field and what is allowed",
@@ -108,7 +110,9 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     if path.startswith("/v1"):
         statuses.append("422")
     if method == "post":
-        statuses += ["400", "401", "403", "413"]
+        statuses += ["400", "413"]
+        if "security" in operation:
+            statuses += ["401", "403"]
     elif path.startswith("/v1"):
         responses["200"]["headers"] = {"ETag": _TAG_HEADER}
         responses["304"] = {"description": "The answer that the client has is still right"}
@@ -118,6 +122,9 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
         statuses.append("404")
     if ("path", "company") in asked:
         statuses.append("410")
+    if path.endswith(("/merge", "/split")):
+        statuses.append("409")
+    if ("path", "company") in asked and not path.endswith(("/merge", "/split", "/merges")):
         responses["308"] = {
             "description": "The company has another slug now, or was merged into another",
             "headers": {"Location": _ADDRESS},

@@ -23,6 +23,7 @@ from app.contract import openapi
 from app.explain import routes as explain
 from app.funding import routes as funding
 from app.funding import source_routes as records
+from app.identities import routes as identities
 from app.ingest import routes as ingest
 from app.ingest.bundled import counts, load_bundled_once
 from app.markets import routes as markets
@@ -62,6 +63,7 @@ PACKAGES = (
     explain,
     quality,
     search,
+    identities,
     ingest,
 )
 

@@ -579,6 +579,8 @@ class ChangeReason(StrEnum):
     RETRACTED = "retracted"
     EXPIRED = "expired"
     RECOMPUTED = "recomputed"
+    MERGED = "merged"
+    SPLIT = "split"
 
 
 class Unsettled(StrEnum):

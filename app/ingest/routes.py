@@ -15,7 +15,8 @@ from app.ingest.validation import MalformedJson, parse_json
 from app.storage.ids import decode
 from app.storage.json import dumps
 from app.web.auth import require_writer
-from app.web.problems import Fault, Problem, invalid, not_found
+from app.web.parameters import refuse_others
+from app.web.problems import Fault, invalid, malformed_json, not_found
 
 router = APIRouter(tags=["ingest"])
 retractions = APIRouter(tags=["claims"])
@@ -49,7 +50,7 @@ async def ingest_batch(
     request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Store a JSON array of items; each is stored whole or reported whole."""
-    _check_parameters(request)
+    refuse_others(request, "dry_run")
     items = _items(await request.body())
     results = await ingest(request.app.state.engine, items, actor=actor, dry_run=dry_run)
     body = {
@@ -77,7 +78,7 @@ async def retract_claim(
     claim: str, request: Request, actor: Writer, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Take a claim out from now on, with a reason; it stays to be read as it was."""
-    _check_parameters(request)
+    refuse_others(request, "dry_run")
     reason = _reason(_json(await request.body()))
     identity = decode("clm", claim)
     if identity is None:
@@ -90,15 +91,6 @@ async def retract_claim(
     status = RetractionStatus.RETRACTED if new else RetractionStatus.UNCHANGED
     body = {"status": status, "claim": claim_json(row), "meta": {"dry_run": dry_run}}
     return Response(dumps(body), media_type="application/json")
-
-
-def _check_parameters(request: Request) -> None:
-    unknown = request.query_params.keys() - {"dry_run"}
-    if unknown:
-        raise invalid(
-            Fault("unknown parameter", parameter=name[:100], allowed=("dry_run",))
-            for name in sorted(unknown)
-        )
 
 
 def _reason(body: Any) -> str:
@@ -115,8 +107,7 @@ def _json(body: bytes) -> Any:
     try:
         return parse_json(body)
     except MalformedJson as error:
-        detail = f"The body is not JSON: {error}"
-        raise Problem(400, "malformed-json", "Malformed JSON", detail) from error
+        raise malformed_json(str(error)) from error
 
 
 def _items(body: bytes) -> list[Any]:

@@ -15,6 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.storage.engine import create_engine
 from app.web.schemas import Shape
+from tests.conftest import client_of
 from tools.record_examples import REQUESTS, record
 
 pytestmark = pytest.mark.anyio
@@ -37,9 +38,12 @@ def test_every_operation_is_documented() -> None:
 
 
 async def test_examples_are_the_present_answers(
-    bundled_client: httpx.AsyncClient, writer: dict[str, str]
+    own_bundled_database: str, writer: dict[str, str]
 ) -> None:
-    answers = await record(bundled_client, writer["Authorization"])
+    engine = create_engine(own_bundled_database)
+    async with client_of(engine) as client:
+        answers = await record(client, writer["Authorization"])
+    await engine.dispose()
     recorded = examples()
     assert answers.keys() == recorded.keys()
     for name, example in recorded.items():
