@@ -94,7 +94,7 @@ async def test_a_name_that_means_one_company_is_matched(
         (Ask("Gemini"), ["gemini-space", "gemini-trust"]),
         (Ask("Block"), ["the-block"]),
         (Ask("Scale"), ["scale-ai"]),
-        (Ask("Anthropicc"), ["anthropic"]),
+        (Ask("Antropic"), ["anthropic"]),
         (Ask("Anthropic", domain="anthropic.fr"), ["anthropic"]),
         (Ask("Anthropic", identifiers=(("cik", "7654321"),)), ["anthropic"]),
         (Ask("Anthropic", identifiers=(("domain", "openai.com"),)), ["openai", "anthropic"]),
