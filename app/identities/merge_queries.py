@@ -175,17 +175,13 @@ async def follow(connection: AsyncConnection, roots: Roots) -> Moved:
     return moved
 
 
-async def told_of(
-    connection: AsyncConnection, claims: Collection[UUID]
-) -> list[tuple[UUID, UUID | None]]:
-    """The player, and the product if it is about one, of some claims (primary key)."""
+async def players_of(connection: AsyncConnection, claims: Collection[UUID]) -> set[UUID]:
+    """The players that some claims are about (primary key)."""
     rows = await connection.execute(
-        text(
-            "SELECT DISTINCT player_id, product_id FROM claim WHERE id = ANY(CAST(:ids AS uuid[]))"
-        ),
+        text("SELECT DISTINCT player_id FROM claim WHERE id = ANY(CAST(:ids AS uuid[]))"),
         {"ids": list(claims)},
     )
-    return [(player, product) for player, product in rows]
+    return set(rows.scalars())
 
 
 _LED = "unnest(CAST(:ids AS uuid[]), CAST(:roots AS uuid[])) AS led (id, root)"

@@ -148,12 +148,9 @@ async def _follow(
     assert entry is not None
     cause = Cause(ChangeReason(status.value))
     await change_queries.log(connection, write, [_change(entry, cause.reason, reason)])
-    told_of = await queries.told_of(connection, moved.claims)
-    players = {player for player, _ in told_of}
-    products = {product for _, product in told_of if product is not None}
-    await keeping.refresh(
-        connection, roots.keys() | moved.owned | players, moved.products | products, write, cause
-    )
+    # Those who name a company as their owner, rival or investor show it by its present name.
+    shown = roots.keys() | moved.owned | await queries.players_of(connection, moved.claims)
+    await keeping.refresh(connection, shown, moved.products, write, cause)
     return Outcome(status, entry, moved)
 
 

@@ -247,6 +247,15 @@ async def test_what_is_sent_before_during_and_after_a_merge_is_known_again(
     assert (await told(world, "/v1/sources/x"))["company"] == "adah"
 
 
+async def test_a_name_given_to_a_merged_company_is_shown_by_the_other_at_once(
+    world: httpx.AsyncClient,
+) -> None:
+    await merged(world, "adah", "ada")
+    await sent(world, [company("adah", names=[{"name": "Adah AI", "kind": "brand"}])])
+    names = (await told(world, "/v1/companies/ada"))["names"]
+    assert {"name": "Adah AI", "kind": "alias"} in names
+
+
 async def test_claims_between_two_companies_stand_in_the_way_until_they_are_retracted(
     world: httpx.AsyncClient,
 ) -> None:

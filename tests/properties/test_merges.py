@@ -67,7 +67,13 @@ def documents(draw: st.DrawFn) -> list[Json]:
             child = f"child-{day}-of-{player}"
             items = [
                 {"type": "company", "slug": child, "name": child, "parent": player},
-                {"type": "company", "slug": player, "name": f"Company {player}", "country": "US"},
+                {
+                    "type": "company",
+                    "slug": player,
+                    "name": f"Company {player}",
+                    "country": "US",
+                    "names": [{"name": f"{player} {day}", "kind": "alias"}],
+                },
             ]
         case "source":
             slug = f"blog-{player}"
@@ -197,7 +203,7 @@ _EMPTY = (
     "UPDATE company SET merged_into = NULL, parent_id = NULL, first_parent_id = NULL,"
     " country = NULL",
     "DELETE FROM company_view",
-    "DELETE FROM company_name USING company c WHERE c.id = company_id AND c.slug LIKE 'child%'",
+    "DELETE FROM company_name WHERE kind = 'alias' OR name LIKE 'child%'",
     "DELETE FROM company WHERE slug LIKE 'child%'",
 )
 
