@@ -44,18 +44,22 @@ async def find(
         batch.sources.update({slug: as_told(row) for slug, row in known.items()})
     if slugs := sorted(set(products)):
         for slug, row in (await queries.known(connection, "product", "slug", slugs)).items():
-            _remember(batch, Subject.PRODUCT, slug, row)
+            _recall(batch, Subject.PRODUCT, slug, row)
     if keys := sorted(set(events)):
         for key, row in (await queries.known(connection, "funding_event", "key", keys)).items():
-            _remember(batch, Subject.EVENT, key, row)
+            _recall(batch, Subject.EVENT, key, row)
 
 
-def _remember(batch: Batch, kind: Subject, name: str, row: Row) -> None:
-    """Note a stored product or event: as told, to be compared; and of which player it is now."""
+def _recall(batch: Batch, kind: Subject, name: str, row: Row) -> None:
+    """Note a product or an event that is stored, and of which player it is now."""
     told = as_told(row)
     batch.roots[told["company_id"]] = row["company_id"]
+    _note(batch, kind, name, told)
+
+
+def _note(batch: Batch, kind: Subject, name: str, told: Row) -> None:
     batch.rows[_TABLE_OF[kind], name] = told
-    batch.refer(kind, name, row["id"], row["company_id"])
+    batch.refer(kind, name, told["id"], batch.present(told["company_id"]))
 
 
 _TABLE_OF = {Subject.PRODUCT: "product", Subject.EVENT: "funding_event"}
@@ -131,8 +135,8 @@ async def store_sources(batch: Batch, items: Sequence[tuple[ValidItem, SourceIte
         )
         if row is not None:
             batch.sources[item.slug] = row
-            fresh.append(as_now(row, batch.roots))
-    await insert(batch.connection, "source", fresh)
+            fresh.append(row)
+    await insert(batch.connection, "source", [as_now(row, batch.roots) for row in fresh])
 
 
 async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductItem]]) -> None:
@@ -160,11 +164,10 @@ async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductI
         stored = batch.rows.get(("product", item.slug))
         row = await settle(batch, valid, ("product", "prd"), stored, values, item.slug)
         if row is not None:
-            now = as_now(row, batch.roots)
-            _remember(batch, Subject.PRODUCT, item.slug, now)
-            batch.touch(now["company_id"], row["id"])
-            fresh.append(now)
-    await insert(batch.connection, "product", fresh)
+            _note(batch, Subject.PRODUCT, item.slug, row)
+            batch.touch(batch.present(company["id"]), row["id"])
+            fresh.append(row)
+    await insert(batch.connection, "product", [as_now(row, batch.roots) for row in fresh])
 
 
 async def store_events(batch: Batch, items: Sequence[tuple[ValidItem, FundingEventItem]]) -> None:
@@ -186,11 +189,10 @@ async def store_events(batch: Batch, items: Sequence[tuple[ValidItem, FundingEve
         stored = batch.rows.get(("funding_event", item.key))
         row = await settle(batch, valid, ("funding_event", "evt"), stored, values, item.key)
         if row is not None:
-            now = as_now(row, batch.roots)
-            _remember(batch, Subject.EVENT, item.key, now)
-            batch.touch(now["company_id"], None)
-            fresh.append(now)
-    await insert(batch.connection, "funding_event", fresh)
+            _note(batch, Subject.EVENT, item.key, row)
+            batch.touch(batch.present(company["id"]), None)
+            fresh.append(row)
+    await insert(batch.connection, "funding_event", [as_now(row, batch.roots) for row in fresh])
 
 
 async def settle(
