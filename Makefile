@@ -38,6 +38,7 @@ bench: $(STAMP) ## peers and limits side by side, on BENCH_COMPANIES companies (
 	@test -d $(BENCH_DATA)/small || $(BIN)/python -m benchmarks.generate \
 		--companies 5000 --data-dir $(BENCH_DATA)/small
 	-$(BIN)/python -m benchmarks.explain --data-dir $(BENCH_DATA)/large --plans
+	$(BIN)/python -m benchmarks.ingest --rows 20000
 	$(BIN)/python -m benchmarks.ratios --data-dir $(BENCH_DATA)/large \
 		--small-data-dir $(BENCH_DATA)/small
 

@@ -1,15 +1,17 @@
-"""The ``hearsay`` command: serve, load, migrate, openapi, rebuild, check."""
+"""The ``hearsay`` command: serve, ingest, pull, load, keys, migrate, openapi, rebuild, check."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import re
 import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,15 +21,20 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.client.commands import add_commands as add_client_commands
+from app.keys.key import Key, Scope
+from app.memory import look_for_cycles_seldom
 from app.settings import Settings
 from app.storage.embedded import EmbeddedPostgresError, embedded_postgres
 from app.storage.engine import UnusableServer, check_server, create_engine, read_connection
+from app.storage.ids import encode
 from app.storage.migrate import migrate
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; errors that a user can mend end it with a message and status 1."""
     options = _parser().parse_args(arguments)
+    look_for_cycles_seldom()
     # Both alike, and before asyncio puts a handler of its own on Ctrl-C: that one cancels the
     # main task, which could then not close its connections.
     for stopping in (signal.SIGINT, signal.SIGTERM):
@@ -62,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("load", help="load the bundled data, or NDJSON files of items")
     load.add_argument("files", nargs="*", type=Path, metavar="FILE")
     load.set_defaults(run=_load)
+    _add_keys(commands.add_parser("keys", help="create, list and revoke keys"))
     migrating = commands.add_parser("migrate", help="bring the schema up to date")
     migrating.add_argument("--to", default="head", help="a revision, head or base")
     migrating.set_defaults(run=_migrate)
@@ -73,7 +81,45 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.set_defaults(run=_rebuild)
     check = commands.add_parser("check", help="list what does not cohere; status 1 if errors do")
     check.set_defaults(run=_check)
+    add_client_commands(commands)
     return parser
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    create = commands.add_parser("create", help="make a key and print it, this once")
+    create.add_argument("name", metavar="NAME", help="stands for who wrote, in the log of changes")
+    create.add_argument("--scope", action="append", required=True, type=Scope, choices=list(Scope))
+    until = create.add_mutually_exclusive_group()
+    until.add_argument("--expires-in", dest="expires_at", type=_from_now, metavar="90d", help=_FOR)
+    until.add_argument("--expires", dest="expires_at", type=_end_of, metavar="DAY", help=_UNTIL)
+    create.set_defaults(run=_create_key)
+    listing = commands.add_parser("list", help="list all keys, those that ended too")
+    listing.set_defaults(run=_list_keys)
+    revoke = commands.add_parser("revoke", help="revoke a key: it opens nothing any more")
+    revoke.add_argument("name", metavar="NAME|ID")
+    revoke.set_defaults(run=_revoke_key)
+
+
+_FOR = "for how long it is good: hours (12h), days (90d) or weeks (4w)"
+_UNTIL = "the last day (UTC) on which it is good: 2027-01-31"
+
+
+def _from_now(text: str) -> datetime:
+    unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}.get(text[-1:])
+    if unit is None or not re.fullmatch("[1-9][0-9]{0,3}", text[:-1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 12h, 90d or 4w")
+    return datetime.now(UTC) + int(text[:-1]) * unit
+
+
+def _end_of(text: str) -> datetime:
+    try:
+        day = datetime.combine(date.fromisoformat(text), time.min, UTC) + timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2027-01-31") from error
+    if day <= datetime.now(UTC):
+        raise argparse.ArgumentTypeError(f"{text} is past")
+    return day
 
 
 @contextmanager
@@ -142,6 +188,80 @@ async def _load_into(engine: AsyncEngine, batches: dict[Path, list[tuple[int, An
                 line = batch[result.index][0]
                 print(f"{file}, line {line}: {fault.pointer}: {fault.message}", file=sys.stderr)
     return whole
+
+
+def _create_key(options: argparse.Namespace) -> None:
+    from app.keys.service import NameTaken, UnusableName, create_key
+
+    async def run(url: str) -> tuple[Key, str]:
+        async with _engine(url) as engine:
+            await _ready(engine)
+            expires_at = options.expires_at
+            return await create_key(
+                engine, options.name, options.scope, expires_at=expires_at, actor="hearsay keys"
+            )
+
+    with _database(_settings()) as url:
+        try:
+            key, token = asyncio.run(run(url))
+        except (NameTaken, UnusableName) as error:
+            sys.exit(f"hearsay: {error}")
+    until = f"until {_minute(key.expires_at)}" if key.expires_at else "until it is revoked"
+    print(token)
+    print(
+        f"Key {key.name} ({', '.join(key.scopes)}), good {until}. It is shown only this once; send"
+        f" it as `Authorization: Bearer {key.prefix}…`.",
+        file=sys.stderr,
+    )
+
+
+def _list_keys(_: argparse.Namespace) -> None:
+    async def run(url: str) -> list[Key]:
+        from app.keys.queries import all_keys
+
+        async with _engine(url) as engine:
+            await _ready(engine)
+            async with read_connection(engine) as connection:
+                return await all_keys(connection)
+
+    with _database(_settings()) as url:
+        keys = asyncio.run(run(url))
+    now = datetime.now(UTC)
+    rows = [("NAME", "KEY", "SCOPES", "STATE", "EXPIRES", "LAST USED", "ID")]
+    for key in keys:
+        rows.append(
+            (
+                key.name,
+                f"{key.prefix}…",
+                ",".join(key.scopes),
+                key.ended(now) or "good",
+                _minute(key.expires_at),
+                _minute(key.last_used_at),
+                encode("key", key.id),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
+
+
+def _revoke_key(options: argparse.Namespace) -> None:
+    from app.keys.service import revoke_key
+
+    async def run(url: str) -> Key | None:
+        async with _engine(url) as engine:
+            await _ready(engine)
+            return await revoke_key(engine, options.name, actor="hearsay keys")
+
+    with _database(_settings()) as url:
+        key = asyncio.run(run(url))
+    if key is None:
+        sys.exit(f"hearsay: there is no key {options.name!r} to revoke: see `hearsay keys list`")
+    print(f"Key {key.name} ({key.prefix}…) is revoked.")
+
+
+def _minute(instant: datetime | None) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}Z" if instant else "-"
 
 
 def _migrate(options: argparse.Namespace) -> None:
@@ -229,5 +349,5 @@ def _progress(done: int, total: int) -> None:
     print(f"\r  {done} of {total}", end=end, file=sys.stderr, flush=True)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(number)

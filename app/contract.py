@@ -16,7 +16,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from app.ingest.schemas import Item, Retraction
+from app.ingest.items import Item
+from app.ingest.schemas import Retraction
+from app.ingest.waiting_schemas import DecisionBody
+from app.keys.gate import SCHEME
+from app.keys.key import Scope
 from app.web.problems import MEDIA_TYPE
 from app.web.schemas import ProblemDetails
 
@@ -36,21 +40,38 @@ TAGS = {
     "quality": "What must not be trusted",
     "discovery": "Find things, and find out what can be asked",
     "ingest": "Batches in",
+    "keys": "Who may read, ingest, review and administer",
     "operations": "Whether the server runs and can serve",
 }
 PROBLEMS = {
     "400": "The cursor cannot be used here, or the body is not JSON",
-    "401": "The key is missing or wrong",
-    "403": "Writing over HTTP is off",
+    "401": "The key is missing, unknown, expired or revoked",
+    "403": "The key lacks the scope that this needs",
     "404": "No such identity, at least not at the moment asked about; near names are listed",
-    "409": "It contradicts what is stored; errors tell what stands in the way",
+    "409": "It contradicts what is stored, or the name is taken; errors tell what is in the way",
     "410": "The identity was deleted",
     "413": "The body is too large",
     "422": "The request is not valid; errors name each field and what is allowed",
+    "429": "Too many requests; Retry-After tells when to come again",
     "503": "The database cannot be reached",
 }
 _ADDRESS = {"schema": {"type": "string"}, "description": "The present address"}
 _TAG_HEADER = {"schema": {"type": "string"}, "description": "Changes with the data"}
+HEADERS = {
+    "RateLimit-Policy": 'The limit: `"reads";q=600;w=60` is 600 in 60 seconds',
+    "RateLimit": 'What is left of it: `"reads";r=599;t=1`, and in how many seconds all is back',
+    "Retry-After": "Seconds until a request would be answered",
+}
+UNTAGGED = {
+    "/v1/keys",
+    "/v1/changes/stream",
+    "/v1/ingest-runs",
+    "/v1/ingest-runs/{run}",
+    "/v1/waiting-items",
+    "/v1/waiting-items/{item}",
+    "/v1/funding-events/{event}/reports",
+}
+"""Reads of what has no data version, and so no entity tag."""
 
 
 def openapi(app: FastAPI) -> Json:
@@ -86,7 +107,8 @@ def _add_components(document: Json) -> None:
     item = TypeAdapter(Item).json_schema(ref_template=template)
     problem = ProblemDetails.model_json_schema(ref_template=template)
     added = {**item.pop("$defs"), **problem.pop("$defs"), "Item": item, "Problem": problem}
-    added["Retraction"] = Retraction.model_json_schema(ref_template=template)
+    for body in (Retraction, DecisionBody):
+        added[body.__name__] = body.model_json_schema(ref_template=template)
     for name, schema in added.items():
         if components["schemas"].setdefault(name, schema) != schema:
             raise ValueError(f"two schemas are called {name}")
@@ -97,9 +119,17 @@ def _add_components(document: Json) -> None:
         status: {"description": told, "content": {MEDIA_TYPE: reference}}
         for status, told in PROBLEMS.items()
     }
-    components["securitySchemes"] = {
-        "writer": {"type": "http", "scheme": "bearer", "description": "The key that may write"}
+    components["responses"]["429"]["headers"] = _headers("Retry-After", *_RATE_LIMIT)
+    components["headers"] = {
+        name: {"schema": {"type": "string"}, "description": told} for name, told in HEADERS.items()
     }
+
+
+_RATE_LIMIT = ("RateLimit-Policy", "RateLimit")
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _add_responses(path: str, method: str, operation: Json) -> None:
@@ -108,14 +138,21 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     asked = {(p["in"], p["name"]) for p in operation.get("parameters", ())}
     statuses = ["503"] if path != "/healthz" else []
     if path.startswith("/v1"):
-        statuses.append("422")
+        statuses += ["401", "422", "429"]
+        done = responses[_success(operation)]
+        done["headers"] = _headers(*_RATE_LIMIT)
+        if "security" in operation:
+            statuses.append("403")
+        else:
+            # Nothing at all where reads are open, else any key: all scopes imply this one.
+            operation["security"] = [{}, {SCHEME: [Scope.READ]}]
+        if method == "get" and path not in UNTAGGED:
+            done["headers"]["ETag"] = _TAG_HEADER
+            responses["304"] = {"description": "The answer that the client has is still right"}
     if method == "post":
         statuses += ["400", "413"]
-        if "security" in operation:
-            statuses += ["401", "403"]
-    elif path.startswith("/v1"):
-        responses["200"]["headers"] = {"ETag": _TAG_HEADER}
-        responses["304"] = {"description": "The answer that the client has is still right"}
+    if (method, path) == ("post", "/v1/keys"):
+        statuses.append("409")
     if ("query", "cursor") in asked:
         statuses.append("400")
     if "{" in path:
@@ -139,21 +176,36 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
+def _add_event(operation: Json) -> None:
+    """One event of the stream, whose data is a change as the list tells it."""
+    (change,) = examples()["list_changes"]["answer"]["items"]
+    (content,) = operation["responses"]["200"]["content"].values()
+    content["example"] = f"id: {change['position']}\ndata: {json.dumps(change)}\n\n"
+
+
+def _success(operation: Json) -> str:
+    """The status of what went well."""
+    statuses: Json = operation["responses"]
+    return next(status for status in statuses if status.startswith("2"))
+
+
 def _add_example(operation: Json) -> None:
+    if operation["operationId"] == "follow_changes":
+        _add_event(operation)
     example = examples().get(operation["operationId"])
     if example is None:
         return
-    (content,) = operation["responses"]["200"]["content"].values()
+    (content,) = operation["responses"][_success(operation)]["content"].values()
     content["example"] = example["answer"]
     if "body" in example:
-        (body,) = operation["requestBody"]["content"].values()
+        body = operation["requestBody"]["content"]["application/json"]
         body["example"] = example["body"]
     given = {
         "path": example["names"],
         "query": dict(parse_qsl(urlsplit(example["request"]).query)),
     }
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] in given[parameter["in"]]:
+        if parameter["name"] in given.get(parameter["in"], ()):
             value = given[parameter["in"]][parameter["name"]]
             number = parameter["schema"].get("type") in ("integer", "number")
             parameter["example"] = int(value) if number else value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -13,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.changes import routes as changes
+from app.changes.stream import Streams
 from app.claims import routes as claims
 from app.claims.keeping import rebuild_if_outdated, refresh_expired
 from app.claims.views import TooManyAnew
@@ -24,12 +27,21 @@ from app.explain import routes as explain
 from app.funding import routes as funding
 from app.funding import source_routes as records
 from app.identities import routes as identities
+from app.identities.scoring import Thresholds
 from app.ingest import routes as ingest
+from app.ingest import run_routes as runs
+from app.ingest import waiting_routes as waiting
 from app.ingest.bundled import counts, load_bundled_once
+from app.ingest.intake import Intake
+from app.ingest.loading import ApartLoader, Load, load
+from app.keys import routes as keys
+from app.keys.gate import Gate
+from app.keys.ring import KeyRing
+from app.keys.service import development_key
 from app.markets import routes as markets
 from app.quality import routes as quality
 from app.search import routes as search
-from app.settings import Settings
+from app.settings import Reads, Settings, is_loopback
 from app.sources import routes as sources
 from app.storage.engine import (
     check_server,
@@ -42,6 +54,7 @@ from app.storage.json import dumps
 from app.storage.migrate import migrate
 from app.storage.secret import cursor_secret
 from app.storage.version import current_version
+from app.web.limits import Limit
 from app.web.middleware import BodyLimit, HeadAsGet, RequestFrame
 from app.web.problems import Fault, Problem, install, invalid
 from app.web.release import package_version
@@ -65,6 +78,9 @@ PACKAGES = (
     search,
     identities,
     ingest,
+    runs,
+    waiting,
+    keys,
 )
 
 DESCRIPTION = """
@@ -73,8 +89,18 @@ capabilities and rivals; who said it, when, and how sure they were.
 """
 
 
-def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAPI:
-    """The ASGI application over a migrated database. The caller owns the engine."""
+def create_app(
+    settings: Settings,
+    engine: AsyncEngine,
+    secret: bytes,
+    reads: Reads = Reads.OPEN,
+    load_batch: Load | None = None,
+) -> FastAPI:
+    """The ASGI application over a migrated database. The caller owns the engine.
+
+    ``reads`` says whether reads need a key, which depends on where the caller listens.
+    ``load_batch`` stores what is ingested; without it this process does so itself.
+    """
     app = FastAPI(
         title="Hearsay",
         version=package_version(),
@@ -85,6 +111,10 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
+    apart = load_batch or partial(load, engine, _thresholds(settings))
+    app.state.intake = Intake(engine, apart, settings.max_body_bytes)
+    app.state.keys = KeyRing(engine)
+    app.state.streams = Streams(engine, settings.max_streams)
     for package in PACKAGES:
         app.include_router(package.router)
     app.include_router(ingest.retractions)
@@ -96,11 +126,27 @@ def create_app(settings: Settings, engine: AsyncEngine, secret: bytes) -> FastAP
             responses={200: {"model": model, "description": "Yes"}},
         )
     app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
-    install(app, {TooManyAnew: _too_many_anew})
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    install(app, {TooManyAnew: _too_many_anew, **ingest.PROBLEMS, **waiting.PROBLEMS})
+    streamed = frozenset({ingest.PATH})
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, streamed=streamed)
+    app.add_middleware(
+        Gate,
+        ring=app.state.keys,
+        reads=reads,
+        read_limit=_limit("reads", settings.rate_limit_reads),
+        write_limit=_limit("writes", settings.rate_limit_writes),
+    )
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestFrame)
     return app
+
+
+def _thresholds(settings: Settings) -> Thresholds:
+    return Thresholds(settings.match_accept, settings.match_review)
+
+
+def _limit(name: str, per_minute: int) -> Limit | None:
+    return Limit(name, per_minute) if per_minute else None
 
 
 def _too_many_anew(error: TooManyAnew) -> Problem:
@@ -136,6 +182,7 @@ async def readyz(request: Request) -> Response:
 async def serve(settings: Settings, url: str, host: str, port: int) -> None:
     """Migrate, load the bundled data once, and serve until interrupted."""
     engine = create_engine(url, settings.pool_size)
+    loader = ApartLoader(url, _thresholds(settings))
     try:
         await check_server(engine)
         await migrate(engine)
@@ -143,7 +190,9 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
         await load_bundled_once(engine, _loading)
         async with write_transaction(engine) as connection:
             secret = await cursor_secret(connection)
-        app = create_app(settings, engine, secret)
+        here = is_loopback(host)
+        reads = settings.reads or (Reads.OPEN if here else Reads.KEYED)
+        app = create_app(settings, engine, secret, reads, loader)
         config = uvicorn.Config(
             app,
             host=host,
@@ -152,17 +201,32 @@ async def serve(settings: Settings, url: str, host: str, port: int) -> None:
             timeout_graceful_shutdown=5,
             server_header=False,
         )
-        server = uvicorn.Server(config)
+        server = StreamingServer(config, app.state.streams)
         await refresh_expired(engine)
         ageing = asyncio.create_task(_let_rumours_expire(engine))
-        announcing = asyncio.create_task(_announce(server, await counts(engine), host))
+        # A database of one's own, or one that others reach, gets no key that nobody asked for.
+        keyed_by = engine if here and settings.database_url is None else None
+        announcing = asyncio.create_task(_announce(server, await counts(engine), host, keyed_by))
         try:
             await server.serve()
         finally:
             announcing.cancel()
             ageing.cancel()
     finally:
+        loader.close()
         await engine.dispose()
+
+
+class StreamingServer(uvicorn.Server):
+    """A server that ends its streams before it waits for what is still being answered."""
+
+    def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
+        super().__init__(config)
+        self.streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.streams.close()
+        await super().shutdown(sockets)
 
 
 RUMOURS_CHECKED = 3600
@@ -184,7 +248,10 @@ def openapi_text() -> str:
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
-async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str) -> None:
+async def _announce(
+    server: uvicorn.Server, stored: dict[str, int], host: str, keyed_by: AsyncEngine | None
+) -> None:
+    """Tell where the server is and what to ask; make a first key, if that is wanted."""
     while not server.started:
         await asyncio.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]  # the system's choice, if 0 was asked
@@ -195,8 +262,19 @@ async def _announce(server: uvicorn.Server, stored: dict[str, int], host: str) -
         f"  curl '{base}/v1/compare?companies=openai,anthropic,google-deepmind'\n"
         f"  curl '{base}/v1/companies/openai?as_of=2025-12-20'\n"
         f"  curl '{base}/v1/funding-events?company=openai&sort=-amount.high&limit=5'\n\n"
+        f"{_how_to_write(base, await development_key(keyed_by) if keyed_by else None)}\n\n"
         "Ctrl-C stops it.",
         flush=True,
+    )
+
+
+def _how_to_write(base: str, token: str | None) -> str:
+    if token is None:
+        return "Writing needs a key: `hearsay keys create NAME --scope ingest` makes one."
+    return (
+        f"A development key that may do everything, shown only this once:\n  {token}\n"
+        f"  curl -H 'Authorization: Bearer {token}' {base}/v1/keys\n"
+        "Lost it? `hearsay keys create NAME --scope admin` makes another."
     )
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 
 from platformdirs import user_data_dir
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Reads(StrEnum):
+    """Whether reads need a key."""
+
+    OPEN = "open"
+    KEYED = "keyed"
 
 
 class Settings(BaseSettings):
@@ -28,9 +37,9 @@ class Settings(BaseSettings):
         description="Your own PostgreSQL (15 or newer) instead of the embedded one.",
     )
     pool_size: int = Field(10, ge=1, le=200, description="Database connections in the pool.")
-    write_key_sha256: SecretStr | None = Field(
+    reads: Reads | None = Field(
         None,
-        description="SHA-256 (hex) of the bearer key that may write; unset, writing is off.",
+        description="Whether reads are open or keyed; unset, they are open on loopback only.",
     )
     match_accept: float = Field(
         0.9, gt=0, le=1, description="Score from which on a name is taken for a company's."
@@ -41,6 +50,13 @@ class Settings(BaseSettings):
         le=1,
         description="Score from which on a name may be a company's, which people judge.",
     )
+    rate_limit_reads: int = Field(
+        60_000, ge=0, description="Reads a minute of one key, or address without; 0: no limit."
+    )
+    rate_limit_writes: int = Field(
+        600, ge=0, description="Writes a minute of one key, or address without; 0: no limit."
+    )
+    max_streams: int = Field(100, ge=0, description="Streams of changes open at once.")
     max_body_bytes: int = Field(
         16 * 1024 * 1024, ge=1024, description="Largest request body that is read."
     )
@@ -51,3 +67,11 @@ class Settings(BaseSettings):
         if self.match_accept < self.match_review:
             raise ValueError("HEARSAY_MATCH_ACCEPT must not be below HEARSAY_MATCH_REVIEW")
         return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach who listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

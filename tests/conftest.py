@@ -6,10 +6,10 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -20,17 +20,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.ingest.bundled import load_bundled
+from app.keys.key import Scope, hash_of, prefix_of
+from app.keys.queries import insert_key
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Reads, Settings
 from app.storage.embedded import embedded_postgres
-from app.storage.engine import create_engine
+from app.storage.engine import create_engine, write_transaction
 from app.storage.migrate import migrate
 
 # Property tests judge what is computed, not how fast a busy machine computes it.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-WRITE_KEY = "a key that may write in tests"
+KEY = f"hs_{'7e57' * 2}_{'7e57' * 16}"
+"""A key that may do everything, in every database of the tests."""
 SECRET = b"a secret that signs cursors in tests"
 
 
@@ -56,9 +59,26 @@ async def _make_templates(url: str, run: str) -> None:
         await _admin(url, f'CREATE DATABASE "template_{name}_{run}"')
         engine = create_engine(_address(url, f"template_{name}_{run}"))
         await migrate(engine)
+        await store_key(engine, "operator", KEY)
         if name == "bundled":
             await load_bundled(engine)
         await engine.dispose()
+
+
+async def store_key(
+    engine: AsyncEngine, name: str, token: str, scopes: Sequence[Scope] = (Scope.ADMIN,)
+) -> None:
+    """Store a key of a known token."""
+    async with write_transaction(engine) as connection:
+        await insert_key(
+            connection,
+            name=name,
+            prefix=prefix_of(token),
+            hash=hash_of(token),
+            scopes=scopes,
+            expires_at=None,
+            created_by="the tests",
+        )
 
 
 async def _admin(url: str, statement: str) -> None:
@@ -134,12 +154,16 @@ async def bundled_client(bundled_database: str) -> AsyncIterator[httpx.AsyncClie
 @pytest.fixture
 def writer() -> dict[str, str]:
     """The header that may write."""
-    return {"Authorization": f"Bearer {WRITE_KEY}"}
+    return bearer(KEY)
 
 
-def client_of(engine: AsyncEngine) -> httpx.AsyncClient:
+def bearer(token: str) -> dict[str, str]:
+    """The header that sends a key."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def client_of(engine: AsyncEngine, reads: Reads = Reads.OPEN, **settings: Any) -> httpx.AsyncClient:
     """A client of the application, in process."""
-    digest = sha256(WRITE_KEY.encode()).hexdigest()
-    app = create_app(Settings(write_key_sha256=digest), engine, SECRET)
+    app = create_app(Settings(**settings), engine, SECRET, reads)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://test")

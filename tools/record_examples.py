@@ -11,20 +11,22 @@ import asyncio
 import json
 import sys
 import tempfile
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from app.ingest.bundled import load_bundled
+from app.keys.key import Scope, prefix_of
+from app.keys.service import create_key
 from app.main import create_app
 from app.settings import Settings
 from app.storage.embedded import embedded_postgres
 from app.storage.engine import create_engine
 from app.storage.migrate import migrate
 
-KEY = "a key for examples"
+SHOWN_TOKEN = f"hs_{'0' * 8}_{'0' * 64}"
+"""Stands for the token of a new key."""
 
 REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
     "list_companies": ("/v1/companies?kind=lab&sort=-valuation.high&limit=1", {}),
@@ -152,6 +154,20 @@ BATCH: list[dict[str, Any]] = [
         ],
     },
 ]
+REPORT: dict[str, Any] = {
+    "type": "report",
+    "company": "Anthropic AI",
+    "stage": "in_talks",
+    "amount": 40000000000,
+    "currency": "USD",
+    "says": "Example Times",
+    "url": "https://times.example/anthropic-in-talks",
+    "published_at": "2026-08-20",
+}
+RESENT: list[dict[str, Any]] = [
+    {"type": "company", "slug": "openai", "name": "OpenAI"},
+    {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "labb"},
+]
 
 
 async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any]:
@@ -174,6 +190,12 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
     by = {"Authorization": authorization}
     recorded["ingest_batch"] = await _tell(client, "/v1/ingest?dry_run=true", {}, BATCH, by)
     recorded["match_names"] = await _tell(client, "/v1/match", {}, NAMES, {})
+    # Stores nothing: one item is there already, the other cannot be.
+    await _tell(client, "/v1/ingest?run=nightly", {}, RESENT, by)
+    runs = await _ask(client, "/v1/ingest-runs?name=nightly&limit=1", {})
+    run = {"run": runs["answer"]["items"][0]["id"]}
+    recorded["list_ingest_runs"] = runs
+    recorded["get_ingest_run"] = await _ask(client, "/v1/ingest-runs/{run}", run)
     retraction = {"reason": "The outlet withdrew its report"}
     recorded["retract_claim"] = await _tell(
         client,
@@ -182,10 +204,42 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
         retraction,
         by,
     )
-    return {**recorded, **await _merged_and_split(client, by)}
+    await _record_a_decision(client, recorded, by)
+    recorded |= await _record_keys(client, by)
+    return recorded | await _record_a_merge(client, by)
 
 
-async def _merged_and_split(client: httpx.AsyncClient, by: dict[str, str]) -> dict[str, Any]:
+async def _record_keys(client: httpx.AsyncClient, by: dict[str, str]) -> dict[str, Any]:
+    """A key made, found in the list, and revoked; it is no part of the data."""
+    wanted = {"name": "partner-feed", "scopes": ["ingest"], "expires_at": "2099-12-31T00:00:00Z"}
+    created = await _tell(client, "/v1/keys", {}, wanted, by)
+    listed = await _ask(client, "/v1/keys?name=partner-feed&revoked=false", {}, by)
+    path = "/v1/keys/{key}/revoke"
+    revoked = await _tell(client, path, {"key": "partner-feed"}, None, by)
+    for answer in (created["answer"], listed["answer"]["items"][0], revoked["answer"]):
+        answer["prefix"] = prefix_of(SHOWN_TOKEN)
+    created["answer"]["token"] = SHOWN_TOKEN
+    return {"create_a_key": created, "list_keys": listed, "revoke_a_key": revoked}
+
+
+async def _record_a_decision(
+    client: httpx.AsyncClient, recorded: dict[str, Any], by: dict[str, str]
+) -> None:
+    """A report whose company is not clear waits until somebody says whom it means."""
+    sent = await _tell(client, "/v1/ingest", {}, [REPORT], by)
+    waiting = {"item": sent["answer"]["items"][0]["id"]}
+    recorded["list_waiting_items"] = await _ask(client, "/v1/waiting-items?state=waiting", {})
+    recorded["get_waiting_item"] = await _ask(client, "/v1/waiting-items/{item}", waiting)
+    decision = {"names": {"Anthropic AI": "anthropic"}, "note": "The headline means the lab"}
+    path = "/v1/waiting-items/{item}/decide"
+    recorded["decide_waiting_item"] = await _tell(client, path, waiting, decision, by)
+    sent = await _tell(client, "/v1/ingest", {}, [{**REPORT, "company": "Anthropic PBC"}], by)
+    event = {"event": sent["answer"]["items"][0]["matched"]["event"]}
+    path = "/v1/funding-events/{event}/reports"
+    recorded["list_found_reports"] = await _ask(client, path, event)
+
+
+async def _record_a_merge(client: httpx.AsyncClient, by: dict[str, str]) -> dict[str, Any]:
     company = {"company": "atic-third-international-investment-company"}
     merge = {"into": "mgx", "reason": "It invests for MGX, and by that name"}
     split = {"reason": "It is an investor of its own"}
@@ -202,12 +256,18 @@ async def _tell(
     request = template.format(**names)
     answer = await client.post(request, json=body, headers=by)
     answer.raise_for_status()
-    return {"request": request, "names": names, "body": body, "answer": answer.json()}
+    sent = {} if body is None else {"body": body}
+    return {"request": request, "names": names, **sent, "answer": answer.json()}
 
 
-async def _ask(client: httpx.AsyncClient, template: str, names: dict[str, str]) -> dict[str, Any]:
+async def _ask(
+    client: httpx.AsyncClient,
+    template: str,
+    names: dict[str, str],
+    by: dict[str, str] | None = None,
+) -> dict[str, Any]:
     request = template.format(**names)
-    answer = await client.get(request)
+    answer = await client.get(request, headers=by)
     answer.raise_for_status()
     return {"request": request, "names": names, "answer": answer.json()}
 
@@ -223,10 +283,10 @@ async def _record_over_bundled_data(url: str) -> dict[str, Any]:
     engine = create_engine(url)
     await migrate(engine)
     await load_bundled(engine)
-    settings = Settings(write_key_sha256=sha256(KEY.encode()).hexdigest())
-    transport = httpx.ASGITransport(create_app(settings, engine, b"examples"))
+    _, token = await create_key(engine, "operator", [Scope.ADMIN], actor="examples")
+    transport = httpx.ASGITransport(create_app(Settings(), engine, b"examples"))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-        recorded = await record(client, f"Bearer {KEY}")
+        recorded = await record(client, f"Bearer {token}")
     await engine.dispose()
     return recorded
 

@@ -32,3 +32,8 @@ async def changes_page(connection: AsyncConnection, listing: Listing) -> list[di
         text(f"WITH page AS MATERIALIZED ({page}) {_NAMED} ORDER BY {order}"), parameters
     )
     return [dict(row) for row in rows.mappings()]
+
+
+async def last_position(connection: AsyncConnection) -> int:
+    """The place of the newest change, 0 in an empty log."""
+    return int(await connection.scalar(text("SELECT coalesce(max(position), 0) FROM change")) or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.claims.schemas import ClaimId, CompanyReference, EventLabel, ProductReference
+from app.claims.schemas import ClaimId, CompanyReference, EventLabel, ProductReference, RunId
 from app.claims.vocabulary import ChangeReason, ChangeSubject
 from app.web.schemas import Instant, Pickable, Shape, Total
 
@@ -27,6 +27,7 @@ class Change(Pickable):
     claim_id: ClaimId | None
     reason: ChangeReason
     actor: str | None
+    run: RunId | None
     note: str | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None

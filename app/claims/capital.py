@@ -6,8 +6,8 @@ commitment that waits for an IPO is in the first two and in neither of the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from app.claims.claim import Claim
@@ -119,11 +119,6 @@ def raised(event: EventView) -> dict[str, Figure]:
     }
 
 
-def committed_by_named(event: EventView) -> Figure:
-    """What named investors are known to owe or to have paid, summed up."""
-    return _stack(event).committed
-
-
 def _within(known: Figure, most: Figure, formula: str) -> Figure:
     low, high = known.interval.low, most.interval.high
     if high is not None and low is not None:
@@ -133,8 +128,19 @@ def _within(known: Figure, most: Figure, formula: str) -> Figure:
 
 
 def _stack(event: EventView) -> Layers:
-    parts = [part for mine in capital_parts(event).values() for part in parts_that_count(mine)]
-    return layers(parts, event.amount.currency)
+    return stack_of(known_parts(event), event.amount.currency)
+
+
+def stack_of(by_investor: Mapping[str, Sequence[Part]], currency: str | None) -> Layers:
+    """The stack of a whole deal, from its parts by investor."""
+    parts = [part for mine in by_investor.values() for part in parts_that_count(mine)]
+    return layers(parts, currency)
+
+
+def known_parts(event: EventView) -> dict[str, list[Part]]:
+    """The parts of a deal by investor; none where not one of them says how much."""
+    told = any(resolution.winner.has_number for resolution in event.participations)
+    return capital_parts(event) if told else {}
 
 
 def capital_parts(event: EventView) -> dict[str, list[Part]]:
@@ -152,6 +158,8 @@ def capital_parts(event: EventView) -> dict[str, list[Part]]:
 def layers(parts: Sequence[Part], currency: str | None) -> Layers:
     """The sums over parts in one currency (the headline's; ``None`` takes the first there is)."""
     known = [part for part in parts if part.figure.null_reason is None]
+    if not known:
+        return NOTHING_KNOWN
     currency = currency or next((part.figure.currency for part in known), None)
     here = [part for part in known if part.figure.currency == currency]
     left_out = [Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if len(here) < len(known) else []
@@ -171,6 +179,9 @@ def layers(parts: Sequence[Part], currency: str | None) -> Layers:
         in_kind=summed("committed in kind", lambda p: p.is_owed and p.claim.form in IN_KIND),
         rumoured=summed("rumoured", lambda p: p.claim.status == ParticipationStatus.RUMOURED),
     )
+
+
+NOTHING_KNOWN = Layers(*(missing() for _ in fields(Layers)))
 
 
 def _unconditional(owed: Iterable[Part]) -> Figure:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.storage.ids import new_id
+from app.storage.json import dumps
 from app.storage.rows import insert
 from app.storage.version import Version
 
@@ -20,5 +21,23 @@ async def log(
     Call it in the write's own transaction: writers take turns, so that the places in the log run
     in the order of the commits.
     """
-    made = {"written_in": write.number, "recorded_at": write.committed_at}
-    await insert(connection, "change", [{"id": new_id(), **made, **change} for change in changes])
+    made = {
+        "written_in": write.number,
+        "recorded_at": write.committed_at,
+        "run_id": write.run,
+    }
+    rows = [
+        {
+            "id": new_id(),
+            **made,
+            **change,
+            "before": _json(change.get("before")),
+            "after": _json(change.get("after")),
+        }
+        for change in changes
+    ]
+    await insert(connection, "change", rows)
+
+
+def _json(values: Mapping[str, Any] | None) -> str | None:
+    return None if values is None else dumps(values).decode()

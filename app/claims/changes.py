@@ -102,4 +102,5 @@ _PLAIN = ("low", "high", "stated", "qualifier", "currency", "unit", "basis", "nu
 
 
 def _number(figure: Json) -> Values:
-    return {name: figure[name] for name in _PLAIN if figure.get(name) is not None}
+    told = zip(_PLAIN, map(figure.get, _PLAIN), strict=True)
+    return {name: value for name, value in told if value is not None}

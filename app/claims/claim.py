@@ -72,6 +72,11 @@ class Claim:
         return self.digest, self.object_slug or ""
 
     @property
+    def has_number(self) -> bool:
+        """Whether it says how much, if only at least or at most."""
+        return self.low is not None or self.high is not None
+
+    @property
     def told_at(self) -> datetime | None:
         """The first moment at which it can have been published: what its date proves.
 

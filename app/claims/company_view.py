@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from app.claims.claim import Claim
 from app.claims.event_view import EventView
 from app.claims.figures import Figure, figure_of, in_currency, missing, total
 from app.claims.findings import Finding
-from app.claims.policy import Policy
+from app.claims.policy import DEFAULT, Policy
 from app.claims.resolve import resolve
 from app.claims.rounds import DEBT, PURCHASE, brings_equity
 from app.claims.values import REPORTING_CURRENCY, render_date
@@ -181,7 +182,21 @@ def view_company(
 
     ``said`` are the claims about metrics of the company itself.
     """
-    by_age = sorted(events, key=_age, reverse=True)
+    by_age, said = sorted(events, key=_age, reverse=True), list(said)
+    if not by_age and not said:
+        return _nothing_said()
+    return _figures(by_age, said, policy, founded)
+
+
+@cache
+def _nothing_said() -> CompanyFigures:
+    """The figures of a company without events, under any policy: an investor, mostly."""
+    return _figures((), (), DEFAULT, None)
+
+
+def _figures(
+    by_age: Sequence[EventView], said: Sequence[Claim], policy: Policy, founded: date | None
+) -> CompanyFigures:
     done = [event for event in by_age if event.stage in DONE]
     talked_of = [event for event in by_age if event.is_rumour]
     rumours = [event for event in talked_of if _is_live(event, done)]
@@ -294,19 +309,22 @@ def _total_raised(
     talked = [rumour for rumour in talked if rumour.in_reporting_currency(rumour.amount)]
     talk = {rumour.identity.id for rumour in talked}
     reasons = [(event, _left_out(event, talk)) for event in events]
-    equity = [event for event in done if _left_out(event, talk) is None and _is(event, "equity")]
-    debt = [event for event in done if _left_out(event, talk) is None and _is(event, "debt")]
-    unrated = [event for event in done if _left_out(event, talk) == OTHER_CURRENCY]
+    excluded = {event.identity.id: reason for event, reason in reasons if reason is not None}
+    counted = [event for event in done if event.identity.id not in excluded]
+    equity = [event for event in counted if _class(event) == "equity"]
+    debt = [event for event in counted if _class(event) == "debt"]
+    unrated = [event for event in done if excluded.get(event.identity.id) == OTHER_CURRENCY]
     left_out = [event.amount for event in unrated]
-    lost = any(_is(event, "equity") for event in unrated)
+    lost = any(_class(event) == "equity" for event in unrated)
     left_out_equity = [Caveat.AMT_OTHER_CURRENCY_LEFT_OUT] if lost else []
+    owed = [(event, raised(event)) for event in equity]
     return Total(
         equity=_sum([(event, event.amount) for event in equity], EQUITY_RAISED).with_caveats(
             left_out_equity
         ),
         owed={
             capital: _sum(
-                [(event, raised(event)[capital]) for event in equity], formula
+                [(event, layers[capital]) for event, layers in owed], formula
             ).with_caveats(left_out_equity)
             for capital, formula in OWED_FORMULAS.items()
         },
@@ -344,10 +362,6 @@ def _left_out(event: EventView, rumours: Collection[UUID]) -> str | None:
     if headline is None or headline.null_reason is not None:
         return "no headline amount"
     return None if event.in_reporting_currency(headline) is not None else OTHER_CURRENCY
-
-
-def _is(event: EventView, kind: str) -> bool:
-    return _class(event) == kind
 
 
 def _sum(figures: Iterable[tuple[EventView, Figure]], formula: str) -> Figure:

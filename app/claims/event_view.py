@@ -96,7 +96,7 @@ class EventView:
     @property
     def amount(self) -> Figure:
         """The headline amount, or the best there is of the others."""
-        return _first(self.amounts, AmountFacet) or missing()
+        return next(iter(self.amounts.values()), None) or missing()
 
     @property
     def valuation(self) -> Figure:
@@ -117,6 +117,8 @@ class EventView:
 
         Where that is not known, it is the day of the figure's claim, or of the amount's.
         """
+        if figure.currency == currency:
+            return figure
         happened = self.happened
         day = happened.on if happened and happened.precision == DatePrecision.DAY else None
         coarse = False
@@ -135,6 +137,8 @@ class EventView:
     def to_json(self, *, alternatives: bool = False) -> dict[str, Any]:
         """The event as the contract shows it."""
         who = self.identity
+        amounts = self._shown(self.amounts, alternatives)
+        valuations = self._shown(self.valuations, alternatives)
         return {
             "id": encode("evt", who.id),
             "slug": who.slug,
@@ -153,10 +157,10 @@ class EventView:
             "happened_on": str(self.happened) if self.happened else None,
             "is_rumour": self.is_rumour,
             "expires_on": self.expires_at.date().isoformat() if self.expires_at else None,
-            "amount": self.shown(self.amount, alternatives),
-            "amounts": self._shown(self.amounts, alternatives),
-            "valuation": self.shown(self.valuation, alternatives),
-            "valuations": self._shown(self.valuations, alternatives),
+            "amount": _best(amounts, alternatives),
+            "amounts": amounts,
+            "valuation": _best(valuations, alternatives),
+            "valuations": valuations,
             "derived_valuations": self._shown(
                 other_side(self.valuations, self.amounts, self.round_type), False
             ),
@@ -176,6 +180,11 @@ class EventView:
             "findings": [finding.to_json() for finding in self.findings],
             "recorded_at": render_date(who.recorded_at, "instant"),
         }
+
+
+def _best(shown: Mapping[str, dict[str, Any]], alternatives: bool) -> dict[str, Any]:
+    best = next(iter(shown.values()), None)
+    return missing().to_json(alternatives=alternatives) if best is None else best
 
 
 def view_event(
@@ -259,9 +268,12 @@ def _amounts(
     caveats = {AmountFacet.HEADLINE: whole, AmountFacet.TARGET: whole}
     return {
         word.value: figures[word].with_caveats(caveats.get(word, disputed))
-        for word in AmountFacet
+        for word in _BEST_AMOUNT_FIRST
         if word in figures
     }
+
+
+_BEST_AMOUNT_FIRST = tuple(AmountFacet)
 
 
 def _what_the_whole_holds(
@@ -303,10 +315,6 @@ def _by_investor(resolution: Resolution) -> tuple[str, str]:
     # Facets hold ids, which differ from one database to the next; names do not.
     claim = resolution.winner
     return claim.object_slug or claim.object_name or "", claim.tranche or ""
-
-
-def _first(figures: Mapping[str, Figure], order: Iterable[str]) -> Figure | None:
-    return next((figures[word] for word in order if word in figures), None)
 
 
 def _word(resolution: Resolution | None, alternatives: bool) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ class Figure:
         wanted = {*self.caveats, *more}
         if len(wanted) == len(self.caveats):
             return self
-        return replace(self, caveats=tuple(word for word in Caveat if word in wanted))
+        return replace(self, caveats=_in_order(wanted))
 
     def to_json(
         self, *, alternatives: bool = False, converted: Figure | None = None
@@ -108,6 +109,13 @@ class Figure:
         return shape
 
 
+def _in_order(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+    return tuple(sorted(caveats, key=_PLACE.__getitem__))
+
+
+_PLACE = {word: place for place, word in enumerate(Caveat)}
+
+
 def figure_of(resolution: Resolution) -> Figure:
     """The figure for a resolved claim, with the caveats its evidence calls for."""
     claim = resolution.winner
@@ -123,11 +131,13 @@ def figure_of(resolution: Resolution) -> Figure:
         claim=claim,
         appearances=resolution.appearances,
         independent_origins=resolution.independent_origins,
-        null_reason=claim.null_reason or (None if _has_number(claim) else NullReason.UNKNOWN),
+        caveats=_in_order(_evidence_caveats(resolution)),
+        null_reason=claim.null_reason or (None if claim.has_number else NullReason.UNKNOWN),
         alternatives=resolution.alternatives,
-    ).with_caveats(_evidence_caveats(resolution))
+    )
 
 
+@cache
 def missing(reason: NullReason = NullReason.UNKNOWN) -> Figure:
     """A typed null: no figure, and why. Never zero."""
     return Figure(null_reason=reason)
@@ -162,10 +172,11 @@ def derive(formula: str, interval: Interval, inputs: Sequence[Figure], **more: A
         interval=interval,
         qualifier=_qualifier_of_sum(interval, inputs),
         currency=inputs[0].currency,
-        derived=Derivation(formula, claims, rates),
+        caveats=_in_order(caveats),
         null_reason=NullReason.UNKNOWN if interval == UNKNOWN else None,
+        derived=Derivation(formula, claims, rates),
         **more,
-    ).with_caveats(caveats)
+    )
 
 
 def in_currency(
@@ -250,10 +261,6 @@ def alternative_json(other: Alternative) -> dict[str, Any]:
         "claim_id": encode("clm", claim.id),
         "lost_by": other.lost_by,
     }
-
-
-def _has_number(claim: Claim) -> bool:
-    return claim.low is not None or claim.high is not None
 
 
 _KEPT_BY_DERIVING = {

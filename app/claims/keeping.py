@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from uuid import UUID
 
-from orjson import Fragment
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.claims import change_queries, exchange, view_queries
@@ -121,10 +120,7 @@ async def _keep(
     changed_rows = [row for row in rows.values() if _differs(row, stored.get(row[key]))]
     replaced = [*(row[key] for row in changed_rows), *(stored.keys() - rows.keys())]
     if replaced:
-        saved = [
-            {**row, "body": Fragment(row["body"]), "refreshed_at": write.committed_at}
-            for row in changed_rows
-        ]
+        saved = [{**row, "refreshed_at": write.committed_at} for row in changed_rows]
         await view_queries.remove(connection, table, replaced)
         await insert(connection, table.name, saved)
         known = {identity: stored.get(identity) or rows[identity] for identity in replaced}

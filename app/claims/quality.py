@@ -6,7 +6,7 @@ is a short function over one event's view and its claims, or over a company's fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -15,7 +15,7 @@ from uuid import UUID
 
 from app.claims.arithmetic import new_equity, post_money
 from app.claims.attestation import DONE
-from app.claims.capital import capital_parts, committed_by_named
+from app.claims.capital import Part, known_parts, stack_of
 from app.claims.claim import Claim
 from app.claims.event_view import EventView
 from app.claims.figures import Figure, total
@@ -51,19 +51,20 @@ def check_event(event: EventView, claims: Sequence[Claim], policy: Policy) -> tu
     # Claims of one stage may contradict each other; of each stage only the best is held against
     # those of the others.
     dated: dict[str | None, Claim] = {}
-    for claim in sorted(claims, key=policy.key):
-        if claim.predicate == Predicate.STAGE and claim.effective_on is not None:
-            dated.setdefault(claim.term, claim)
-    said = Said(claims, list(dated.values()))
+    stages = (c for c in claims if c.predicate == Predicate.STAGE and c.effective_on is not None)
+    for claim in sorted(stages, key=policy.key):
+        dated.setdefault(claim.term, claim)
+    said = Said(claims, list(dated.values()), known_parts(event))
     return tuple(finding for check in _CHECKS for finding in check(event, said))
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of an event, and of each stage the best claim that says when."""
+    """What is said of an event, of each stage the best claim that says when; and who gives what."""
 
     claims: Sequence[Claim]
     dated: Sequence[Claim]
+    parts: Mapping[str, Sequence[Part]]
 
 
 def _post_is_pre_plus_new_money(event: EventView, _: Said) -> Iterable[Finding]:
@@ -125,8 +126,8 @@ def _size(claim: Claim) -> Decimal:
     return claim.stated or claim.high or claim.low or Decimal(0)
 
 
-def _tranches_within_commitment(event: EventView, _: Said) -> Iterable[Finding]:
-    for parts in capital_parts(event).values():
+def _tranches_within_commitment(_: EventView, said: Said) -> Iterable[Finding]:
+    for parts in said.parts.values():
         tranches = [part.figure for part in parts if part.claim.tranche and part.is_owed]
         for whole in (part.figure for part in parts if not part.claim.tranche and part.is_owed):
             mine = [tranche for tranche in tranches if tranche.currency == whole.currency]
@@ -142,8 +143,8 @@ def _tranches_within_commitment(event: EventView, _: Said) -> Iterable[Finding]:
                 )
 
 
-def _commitments_within_headline(event: EventView, _: Said) -> Iterable[Finding]:
-    committed = committed_by_named(event)
+def _commitments_within_headline(event: EventView, said: Said) -> Iterable[Finding]:
+    committed = stack_of(said.parts, event.amount.currency).committed
     if committed.currency == event.amount.currency and _exceeds(committed, event.amount):
         yield Finding(
             Check.COMMITTED_EXCEEDS_HEADLINE,

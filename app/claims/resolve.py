@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.claims.claim import Claim
 from app.claims.policy import Policy
-from app.claims.vocabulary import DatePrecision, LostBy, Stance
+from app.claims.vocabulary import DatePrecision, Evidence, LostBy, Stance
 
 Slot = tuple[str, str]
 """``(predicate, facet)``: one property of one identity."""
@@ -130,6 +130,9 @@ def _weigh(candidates: list[Claim], policy: Policy) -> _Weighed:
 
 
 def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
+    if len(candidates) == 1:
+        # Most slots: nothing to weigh, and nobody takes back what is said once.
+        return Resolution(candidates[0], (), 1, 1, candidates[0].evidence == Evidence.ANONYMOUS)
     weighed = _weigh(candidates, policy)
     winner = weighed.ordered[0]
     agreeing = [c for c in weighed.ordered if c.value == winner.value and weighed.stands(c)]
@@ -138,7 +141,7 @@ def _choose(candidates: list[Claim], policy: Policy) -> Resolution:
         alternatives=_alternatives(weighed),
         appearances=len({claim.document_id for claim in agreeing}),
         independent_origins=len({claim.origin_group for claim in agreeing}),
-        anonymous_only=all(claim.evidence == "anonymous" for claim in agreeing),
+        anonymous_only=all(claim.evidence == Evidence.ANONYMOUS for claim in agreeing),
     )
 
 

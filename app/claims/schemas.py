@@ -44,6 +44,7 @@ EventId = Annotated[str, Field(pattern="^evt_[0-9a-f]{32}$")]
 ClaimId = Annotated[str, Field(pattern="^clm_[0-9a-f]{32}$")]
 DocumentId = Annotated[str, Field(pattern="^doc_[0-9a-f]{32}$")]
 SourceId = Annotated[str, Field(pattern="^src_[0-9a-f]{32}$")]
+RunId = Annotated[str, Field(pattern="^run_[0-9a-f]{32}$")]
 
 
 class CompanyReference(Shape):

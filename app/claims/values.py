@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from app.claims.vocabulary import DatePrecision, NullReason, Qualifier
 
@@ -46,6 +47,7 @@ class PartialDate:
     precision: DatePrecision
 
     @classmethod
+    @lru_cache(maxsize=10_000)
     def parse(cls, text: str, field: str = "date") -> PartialDate:
         """Read ``2025``, ``2025-06``, ``2025-06-17`` or an RFC 3339 instant with offset.
 
@@ -91,12 +93,16 @@ class PartialDate:
 
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_TO_PRECISION = {DatePrecision.YEAR: 4, DatePrecision.MONTH: 7, DatePrecision.DAY: 10}
+_TO_PRECISION: dict[str, int] = {
+    DatePrecision.YEAR: 4,
+    DatePrecision.MONTH: 7,
+    DatePrecision.DAY: 10,
+}
 
 
 def render_date(value: date | datetime, precision: DatePrecision | str) -> str:
     """Print a date no more exactly than it is known: ``2025``, ``2025-06``, ``2025-06-17``."""
-    length = _TO_PRECISION.get(DatePrecision(precision))
+    length = _TO_PRECISION.get(precision)
     if length is not None:
         return value.isoformat()[:length]
     assert isinstance(value, datetime)
@@ -105,16 +111,16 @@ def render_date(value: date | datetime, precision: DatePrecision | str) -> str:
 
 def first_moment(last: datetime, precision: DatePrecision | str) -> datetime:
     """The first moment of the year, month or day of which ``last`` is the last one."""
+    if precision == DatePrecision.INSTANT:
+        return last
     midnight = last.replace(hour=0, minute=0, second=0, microsecond=0)
-    match DatePrecision(precision):
+    match precision:
         case DatePrecision.YEAR:
             return midnight.replace(month=1, day=1)
         case DatePrecision.MONTH:
             return midnight.replace(day=1)
-        case DatePrecision.DAY:
+        case _:
             return midnight
-        case DatePrecision.INSTANT:
-            return last
 
 
 def _check_year(year: int) -> None:

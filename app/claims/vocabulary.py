@@ -7,6 +7,7 @@ every validation error. Adding a word is one line here and one migration.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from string import ascii_lowercase
 
 
@@ -602,6 +603,7 @@ class Unranked(StrEnum):
     NO_TERMS_KNOWN = "no_terms_known"
 
 
+@cache
 def words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
     """The allowed words of a vocabulary, in their order."""
     return tuple(member.value for member in vocabulary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import naming_queries
@@ -23,11 +23,12 @@ from app.identities.schemas import (
     SplitRequest,
 )
 from app.identities.scoring import Ask, Company, Thresholds
+from app.keys.gate import require
+from app.keys.key import Scope
 from app.storage.engine import ensure_live, read_connection, snapshot
 from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.version import current_version
-from app.web.auth import require_writer
 from app.web.parameters import refuse_others
 from app.web.problems import Fault, Problem, gone, invalid, not_found
 from app.web.resources import Resource
@@ -35,8 +36,8 @@ from app.web.resources import Resource
 router = APIRouter(tags=["identities"])
 
 Row = dict[str, Any]
-Writer = Annotated[str, Depends(require_writer)]
-"""The name of who writes."""
+Reviewing = Annotated[str, require(Scope.REVIEW)]
+"""The name of the key of who judges."""
 DryRun = Annotated[bool, Query(description="Store nothing; tell what would happen.")]
 
 MERGES = Resource(
@@ -71,10 +72,9 @@ async def match_names(body: MatchRequest, request: Request) -> Response:
 @router.post(
     "/v1/companies/{company}/merge",
     responses={200: {"model": MergeResult, "description": "What was done"}},
-    openapi_extra={"security": [{"writer": []}]},
 )
 async def merge_company(
-    company: str, body: MergeRequest, request: Request, actor: Writer, dry_run: DryRun = False
+    company: str, body: MergeRequest, request: Request, actor: Reviewing, dry_run: DryRun = False
 ) -> Response:
     """Judge a company to be another one; what is told of it stands with that, until a split."""
     refuse_others(request, "dry_run")
@@ -97,10 +97,9 @@ async def merge_company(
 @router.post(
     "/v1/companies/{company}/split",
     responses={200: {"model": MergeResult, "description": "What was done"}},
-    openapi_extra={"security": [{"writer": []}]},
 )
 async def split_company(
-    company: str, body: SplitRequest, request: Request, actor: Writer, dry_run: DryRun = False
+    company: str, body: SplitRequest, request: Request, actor: Reviewing, dry_run: DryRun = False
 ) -> Response:
     """Undo the merge of a company, named by its own slug or id: what is told of it comes back."""
     refuse_others(request, "dry_run")

@@ -6,6 +6,7 @@ else agrees corroborates a little; what differs takes away. The weights of a sco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,6 +82,8 @@ DESCRIPTOR = 0.75
 """Equal but for a word that says what a company does: "Scale" and "Scale AI" are only near."""
 SIMILAR = 0.89
 """Times the share of letters that are right, so that likeness alone never makes a match."""
+OTHER_NUMBER = 0.5
+"""Times that again where a number differs: "Fund 1" is not "Fund 2"."""
 
 CORROBORATED = 0.05
 SAME_COUNTRY = 0.01
@@ -286,9 +289,14 @@ def _of_name(asked: Asked, name: Name) -> Weight:
     if joined(name.core) == asked.joined:
         return Weight(Feature.JOINED, name.name, weight - LESS_SPACES)
     alike = SIMILAR * OSA.normalized_similarity(name.core, asked.core)
+    if _NUMBER.findall(name.core) != _NUMBER.findall(asked.core):
+        alike *= OTHER_NUMBER
     if alike < DESCRIPTOR and _plain(name.core) == _plain(asked.core):
         return Weight(Feature.DESCRIPTOR, name.name, DESCRIPTOR)
     return Weight(Feature.SIMILAR, name.name, alike)
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 def _has_article(normalised: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,39 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims.vocabulary import Subject
+from app.identities.scoring import Thresholds
 from app.ingest.normalise import Reference
 from app.ingest.schemas import Outcome
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import encode
 
+DEFAULT = Thresholds()
 STORED = frozenset({Outcome.CREATED, Outcome.MERGED})
+FAILED = frozenset({Outcome.CONFLICT, Outcome.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What people decided of an item's deal: which it is, or that it is a new one."""
+
+    event: str | None = None
+    is_new: bool = False
+
+
+UNDECIDED = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who writes, in which run if that is kept, and by which rules names are understood.
+
+    ``choices`` are what people decided of items, by their places.
+    """
+
+    actor: str
+    run: UUID | None = None
+    thresholds: Thresholds = DEFAULT
+    choices: Mapping[int, Choice] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -29,9 +57,12 @@ class Result:
     claims_created: int = 0
     claims_unchanged: int = 0
     errors: tuple[ItemError, ...] = ()
+    matched: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
+        matched = {"matched": self.matched} if self.matched else {}
         return {
+            **matched,
             "index": self.index,
             "type": self.type,
             "status": self.outcome,
@@ -50,6 +81,7 @@ class Batch:
 
     connection: AsyncConnection
     recorded_at: datetime
+    intent: Intent
     results: dict[int, Result] = field(default_factory=dict)
     companies: dict[str, dict[str, Any]] = field(default_factory=dict)
     roots: dict[UUID, UUID] = field(default_factory=dict)
@@ -60,6 +92,8 @@ class Batch:
     touched_products: set[UUID] = field(default_factory=set)
     regrouped_sources: set[UUID] = field(default_factory=set)
     new_claims: dict[UUID, list[UUID]] = field(default_factory=dict)
+    parked: dict[bytes, UUID] = field(default_factory=dict)
+    made: bool = False
 
     def present(self, company: UUID) -> UUID:
         """The company that one is now."""
@@ -77,7 +111,7 @@ class Batch:
 
     def settle(self, valid: ValidItem, outcome: Outcome, prefix: str, identity: UUID) -> Result:
         """Note what became of an item that stands."""
-        result = Result(valid.index, valid.item.type, outcome, encode(prefix, identity))
+        result = Result(valid.index, valid.type, outcome, encode(prefix, identity))
         self.results[valid.index] = result
         return result
 
@@ -85,6 +119,4 @@ class Batch:
         self, valid: ValidItem, errors: list[ItemError], outcome: Outcome = Outcome.REJECTED
     ) -> None:
         """Note that an item was not stored, and why."""
-        self.results[valid.index] = Result(
-            valid.index, valid.item.type, outcome, errors=tuple(errors)
-        )
+        self.results[valid.index] = Result(valid.index, valid.type, outcome, errors=tuple(errors))

@@ -25,6 +25,13 @@ from app.storage.rows import insert
 Row = dict[str, Any]
 
 
+class ProvisionalCompany(CompanyItem):
+    """A company that nobody sent: its name stands in a report, and is of none that is known.
+
+    Of all spellings in which reports name it the plainest is its name, whichever came first.
+    """
+
+
 async def find(
     batch: Batch,
     *,
@@ -84,14 +91,11 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     # A parent may stand behind its child in the batch, so pass until nothing moves.
     waiting = list(items)
     while waiting:
-        ready = [
-            pair for pair in waiting if not pair[1].parent or pair[1].parent in batch.companies
-        ]
+        ready, waiting = _by_parent(waiting, batch)
         if not ready:
             break
         for valid, item in ready:
             await _settle_company(batch, valid, item, additions)
-        waiting = [pair for pair in waiting if pair not in ready]
     rings = {item.slug for _, item in waiting}
     for valid, item in waiting:
         fault = unknown(valid, "/parent", "company", item.parent)
@@ -106,6 +110,18 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
     await insert(batch.connection, "company_name", additions.names)
     await insert(batch.connection, "company_identifier", additions.identifiers)
     await insert(batch.connection, "company_former_slug", additions.former_slugs)
+
+
+def _by_parent(
+    items: Sequence[tuple[ValidItem, CompanyItem]], batch: Batch
+) -> tuple[list[tuple[ValidItem, CompanyItem]], list[tuple[ValidItem, CompanyItem]]]:
+    """The companies whose owner is known (or that have none), and those that wait for it."""
+    ready: list[tuple[ValidItem, CompanyItem]] = []
+    waiting: list[tuple[ValidItem, CompanyItem]] = []
+    for valid, item in items:
+        known = not item.parent or item.parent in batch.companies
+        (ready if known else waiting).append((valid, item))
+    return ready, waiting
 
 
 async def store_sources(batch: Batch, items: Sequence[tuple[ValidItem, SourceItem]]) -> None:
@@ -324,7 +340,7 @@ async def _settle_company(
             "slug": item.slug,
             "name": item.name,
             **values,
-            "provisional": False,
+            "provisional": isinstance(item, ProvisionalCompany),
             "reference_urls": sorted(set(item.reference_urls)),
             "recorded_at": batch.recorded_at,
         }
@@ -335,6 +351,8 @@ async def _settle_company(
         urls = {*stored["reference_urls"], *item.reference_urls}
         if len(urls) > len(stored["reference_urls"]):
             fills["reference_urls"] = sorted(urls)
+        if stored["provisional"]:
+            fills |= _of_a_provisional(stored["name"], item)
         if fills:
             now = as_now(fills, batch.roots, owned=identity)
             await queries.fill(batch.connection, "company", identity, now)
@@ -345,6 +363,17 @@ async def _settle_company(
     for slug in item.former_slugs:
         batch.companies.setdefault(slug, batch.companies[item.slug])
     batch.settle(valid, outcome, "cmp", identity)
+
+
+def _of_a_provisional(name: str, item: CompanyItem) -> Row:
+    """What changes of a company that was made for a report when it is named again."""
+    if not isinstance(item, ProvisionalCompany):
+        return {"provisional": False, "name": item.name}
+    return {"name": item.name} if _plainness(item.name) < _plainness(name) else {}
+
+
+def _plainness(name: str) -> tuple[bool, int, str]:
+    return name.isupper() or name.islower(), len(name), name
 
 
 async def _owners(batch: Batch, company: UUID) -> set[UUID]:

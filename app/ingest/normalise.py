@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
@@ -84,6 +85,11 @@ FIELDS_OF: Mapping[str, frozenset[Predicate]] = {
     ),
 }
 
+_NOT_SAID_WITH = {
+    predicate: attrgetter(*(name for name, among in FIELDS_OF.items() if predicate not in among))
+    for predicate in Predicate
+}
+
 COPIED = [
     "currency",
     "unit",
@@ -116,8 +122,14 @@ COPIED = [
     "confidence",
 ]
 
+_copied = attrgetter(*COPIED)
+
+IDENTITIES = frozenset(
+    {"player_id", "company_id", "product_id", "event_id", "document_id", "origin_id"}
+)
 # How a claim was read out of its document does not make it another claim.
-NOT_IN_DIGEST = frozenset({"extraction_method", "extraction_version", "confidence"})
+HOW_IT_WAS_READ = frozenset({"extraction_method", "extraction_version", "confidence"})
+NOT_IN_DIGEST = IDENTITIES | HOW_IT_WAS_READ | {"object_id", "facet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +146,7 @@ def subject_of(claim: ClaimItem) -> tuple[Subject, str]:
     Raises:
         InvalidValue: not exactly one is given, or the predicate does not fit it.
     """
-    given = [(kind, slug) for kind in Subject if (slug := getattr(claim.about, kind))]
+    given = [(kind, slug) for kind in _SUBJECTS if (slug := getattr(claim.about, kind))]
     if len(given) != 1:
         raise InvalidValue("about", "name exactly one", words(Subject))
     kind, slug = given[0]
@@ -144,6 +156,9 @@ def subject_of(claim: ClaimItem) -> tuple[Subject, str]:
     return kind, slug
 
 
+_SUBJECTS = tuple(Subject)
+
+
 def check(claim: ClaimItem) -> Quantity | None:
     """Check what the types cannot, and bring the number into its normal form.
 
@@ -151,9 +166,9 @@ def check(claim: ClaimItem) -> Quantity | None:
         InvalidValue: naming the field, and what it may be.
     """
     subject_of(claim)
-    for field, predicates in FIELDS_OF.items():
-        if getattr(claim, field) is not None and claim.predicate not in predicates:
-            raise InvalidValue(field, f"{claim.predicate} has no {field}")
+    not_said = _NOT_SAID_WITH[claim.predicate](claim)
+    if not_said.count(None) < len(not_said):
+        raise _misplaced(claim)
     _check_words(claim)
     _check_market(claim)
     _check_object(claim)
@@ -161,6 +176,15 @@ def check(claim: ClaimItem) -> Quantity | None:
     number = quantity(claim.low, claim.high, claim.stated, claim.qualifier, claim.null_reason)
     _check_number(claim, number)
     return number
+
+
+def _misplaced(claim: ClaimItem) -> InvalidValue:
+    field = next(
+        name
+        for name, predicates in FIELDS_OF.items()
+        if claim.predicate not in predicates and getattr(claim, name) is not None
+    )
+    return InvalidValue(field, f"{claim.predicate} has no {field}")
 
 
 def facet_of(claim: ClaimItem, object_id: UUID | None) -> str:
@@ -217,7 +241,7 @@ def claim_row(
         "document_id": document["id"],
         "origin_id": origin[0],
         **_number_columns(number),
-        **{name: getattr(claim, name) for name in COPIED},
+        **dict(zip(COPIED, _copied(claim), strict=True)),
     }
     if claim.predicate is Predicate.VALUATION:
         row["basis"] = row["facet"]
@@ -382,13 +406,12 @@ def _joined(*parts: object) -> str:
 
 
 def _digest(row: Row, document_key: str, origin: str) -> bytes:
-    identities = {"player_id", "company_id", "product_id", "event_id", "document_id", "origin_id"}
-    stated = {
-        name: value
+    stated = [
+        (name, value)
         for name, value in row.items()
-        if value is not None and name not in identities | NOT_IN_DIGEST | {"object_id", "facet"}
-    }
-    return sha256(dumps([sorted(stated.items()), document_key, origin])).digest()
+        if value is not None and name not in NOT_IN_DIGEST
+    ]
+    return sha256(dumps([sorted(stated), document_key, origin])).digest()
 
 
 def _content_hash(row: Row) -> bytes:

@@ -46,9 +46,12 @@ SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,119}$"
 
 def _not_an_id(text: str) -> str:
     # In a path either may stand, so neither may look like the other.
-    if text.startswith(tuple(f"{prefix}_" for prefix in PREFIXES)):
+    if text.startswith(_ID_BEGINNINGS):
         raise ValueError("must not begin like an id")
     return text
+
+
+_ID_BEGINNINGS = tuple(f"{prefix}_" for prefix in PREFIXES)
 
 
 def _url(text: str) -> str:
@@ -100,6 +103,15 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     MERGED = "merged"
     CONFLICT = "conflict"
+    REJECTED = "rejected"
+    WAITING = "waiting"
+
+
+class WaitingState(StrEnum):
+    """What became of an item that waits for people."""
+
+    WAITING = "waiting"
+    STORED = "stored"
     REJECTED = "rejected"
 
 
@@ -250,12 +262,6 @@ class DocumentItem(Model):
     claims: list[ClaimItem] = Field(default=[], max_length=1_000)
 
 
-Item = Annotated[
-    CompanyItem | ProductItem | SourceItem | FundingEventItem | DocumentItem,
-    Field(discriminator="type"),
-]
-
-
 class ItemFault(Model):
     """What is wrong with an item: a JSON pointer into the batch, and what is allowed."""
 
@@ -296,7 +302,18 @@ class RetractionStatus(StrEnum):
 
 
 class BatchMeta(Model):
-    """Whether the batch was only tried."""
+    """Whether the batch was only tried, and the run it is noted in (none of a trial).
+
+    An answer whose ``complete`` is missing broke off.
+    """
+
+    dry_run: bool
+    run: str | None
+    complete: bool
+
+
+class TrialMeta(Model):
+    """Whether it was only tried."""
 
     dry_run: bool
 
@@ -314,4 +331,4 @@ class Retracted(Model):
 
     status: RetractionStatus
     claim: Claim
-    meta: BatchMeta
+    meta: TrialMeta

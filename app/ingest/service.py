@@ -1,14 +1,14 @@
 """Batches in: identities found or made, documents and claims stored, a result per item.
 
 A batch is cut into chunks, one transaction each: a crash leaves all of a chunk or nothing.
-Identities come before what mentions them, whatever their order in the batch. An item is
-stored whole or reported whole.
+Identities come before what mentions them, whatever their order in the batch, and as near to it
+as can be: a chunk holds what belongs together. An item is stored whole or reported whole.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.claims import keeping
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
-from app.ingest import queries
-from app.ingest.batch import STORED, Batch, Result
+from app.identities.scoring import Thresholds
+from app.ingest import queries, run_queries
+from app.ingest.batch import DEFAULT, FAILED, STORED, Batch, Intent, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
+from app.ingest.order import in_storing_order
 from app.ingest.schemas import (
     CompanyItem,
     DocumentItem,
@@ -32,12 +34,20 @@ from app.ingest.schemas import (
     ProductItem,
     SourceItem,
 )
+from app.ingest.short_schemas import CapabilityItem, ReportItem
+from app.ingest.spelling import documents, keep_reasons, spell_out
 from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
 from app.storage.version import Version, begin_write
 
-CHUNK = 1_000
-"""Items stored in one transaction."""
+CHUNK = 2_000
+"""Items stored in one transaction at most."""
+
+CHUNK_CLAIMS = 10_000
+"""A chunk ends with the item that brings it to this many claims."""
+
+MOST_FAILURES = 1_000
+"""What was wrong is kept for so many items of a run."""
 
 Progress = Callable[[int, int], None]
 
@@ -47,25 +57,30 @@ async def ingest(
     items: Sequence[Any],
     *,
     actor: str,
+    run: UUID | None = None,
+    thresholds: Thresholds = DEFAULT,
+    first: int = 0,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> list[Result]:
     """Store a batch of parsed JSON items; the results are in the order of the items.
 
-    ``actor`` is who writes. ``dry_run`` stores nothing and tells what would happen; ``progress``
-    is called with the number of items done and their total.
+    ``actor`` is who writes, ``run`` where what happens is noted; ``thresholds`` decide when a name
+    is a company's. ``first`` is the place of the first item in what was sent. ``dry_run`` stores
+    nothing and tells what would happen; ``progress`` is called with the number of items done and
+    their total.
     """
     results: list[Result] = []
-    ordered = _identities_first(items)
+    intent = Intent(actor, run, thresholds)
     async with AsyncExitStack() as stack:
         # A dry run is one transaction that is never committed: later chunks see earlier ones.
         trial = await stack.enter_async_context(write_transaction(engine)) if dry_run else None
-        for start in range(0, len(items), CHUNK):
-            valid, rejected = _validated(ordered[start : start + CHUNK])
-            stored = await (
-                _try_out(trial, valid, actor) if trial else _store_chunk(engine, valid, actor)
-            )
-            results += [*stored, *rejected]
+        for chunk in _chunks(in_storing_order(items, first)):
+            valid, rejected = _validated(chunk)
+            if trial is not None:
+                results += [*await _try_out(trial, valid, intent), *rejected]
+            else:
+                results += await _store_chunk(engine, valid, rejected, intent)
             if progress is not None:
                 progress(len(results), len(items))
         if trial is not None:
@@ -83,37 +98,18 @@ def summary(results: Sequence[Result]) -> dict[str, int]:
     }
 
 
-def _identities_first(items: Sequence[Any]) -> list[tuple[int, Any]]:
-    """The items with their places, parents before children and documents last."""
-    parents = {
-        item["slug"]: item.get("parent")
-        for item in items
-        if isinstance(item, dict) and item.get("type") == "company" and _is_text(item.get("slug"))
-    }
-
-    def rank(place: tuple[int, Any]) -> tuple[int, int]:
-        _, item = place
-        kind = item.get("type") if isinstance(item, dict) else None
-        depth = _depth(item.get("parent"), parents) if kind == "company" else 0
-        return _RANK.get(str(kind), 0), depth
-
-    return sorted(enumerate(items), key=rank)
-
-
-_RANK = {"company": 0, "source": 1, "product": 1, "funding_event": 1, "document": 2}
-
-
-def _depth(parent: Any, parents: Mapping[str, Any]) -> int:
-    """How many of a company's owners are in the batch; a ring of owners is refused later."""
-    above: set[str] = set()
-    while _is_text(parent) and parent in parents and parent not in above:
-        above.add(parent)
-        parent = parents[parent]
-    return len(above)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _chunks(items: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
+    chunk: list[tuple[int, Any]] = []
+    claims = 0
+    for place in items:
+        chunk.append(place)
+        told = place[1].get("claims") if isinstance(place[1], dict) else None
+        claims += len(told) if isinstance(told, list) else 0
+        if len(chunk) >= CHUNK or claims >= CHUNK_CLAIMS:
+            yield chunk
+            chunk, claims = [], 0
+    if chunk:
+        yield chunk
 
 
 def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Result]]:
@@ -123,53 +119,111 @@ def _validated(raw: Sequence[tuple[int, Any]]) -> tuple[list[ValidItem], list[Re
             valid.append(validate(index, item))
         except InvalidItem as error:
             type_ = item.get("type") if isinstance(item, dict) else None
-            named = type_ if _is_text(type_) and type_ in _RANK else None
+            named = type_ if isinstance(type_, str) and type_ in _TYPES else None
             rejected.append(Result(index, named, Outcome.REJECTED, errors=error.errors))
     return valid, rejected
 
 
-async def _store_chunk(engine: AsyncEngine, items: Sequence[ValidItem], actor: str) -> list[Result]:
-    """Store a chunk and refresh the views of what it touched, in one transaction."""
+_TYPES = frozenset(
+    {"company", "source", "product", "funding_event", "document", "report", "capability"}
+)
+
+
+async def _store_chunk(
+    engine: AsyncEngine, items: Sequence[ValidItem], rejected: Sequence[Result], intent: Intent
+) -> list[Result]:
+    """Store a chunk and refresh the views of what it touched, in one transaction.
+
+    What became of the items is added to what the run did in the same transaction: they are
+    counted if they are stored.
+    """
     async with write_transaction(engine) as connection:
-        write = await begin_write(connection, actor)
-        batches = await _store(connection, items, write.committed_at)
+        write = await begin_write(connection, intent.actor, intent.run)
+        batches = await _store(connection, items, write.committed_at, intent)
         if any(_changed(batch) for batch in batches):
             await _refresh(connection, batches, write)
         else:
             # Nothing was written, so the data version must not move either.
             await connection.rollback()
-        return [result for batch in batches for result in batch.results.values()]
+        stored = [result for batch in batches for result in batch.results.values()]
+        results = [*stored, *rejected]
+        if intent.run is not None:
+            await _note(connection, intent.run, results)
+        return results
+
+
+async def store(
+    connection: AsyncConnection, items: Sequence[Any], write: Version, intent: Intent
+) -> list[Result]:
+    """Store some items in the transaction of a write, and refresh what they touched."""
+    valid, rejected = _validated(list(enumerate(items)))
+    batches = await _store(connection, valid, write.committed_at, intent)
+    await _refresh(connection, batches, write)
+    stored = [result for batch in batches for result in batch.results.values()]
+    return sorted([*stored, *rejected], key=lambda result: result.index)
+
+
+async def _note(connection: AsyncConnection, run: UUID, results: Sequence[Result]) -> None:
+    await run_queries.add(connection, run, summary(results))
+    failures = [
+        {
+            "item": result.index,
+            "type": result.type,
+            "status": result.outcome,
+            "errors": [error.to_json() for error in result.errors],
+        }
+        for result in results
+        if result.outcome in FAILED
+    ]
+    if failures:
+        await run_queries.add_failures(connection, run, failures, MOST_FAILURES)
 
 
 async def _try_out(
-    connection: AsyncConnection, items: Sequence[ValidItem], actor: str
+    connection: AsyncConnection, items: Sequence[ValidItem], intent: Intent
 ) -> list[Result]:
     """Store a chunk in a transaction that will be rolled back; views need no refreshing."""
-    write = await begin_write(connection, actor)
-    batches = await _store(connection, items, write.committed_at)
+    write = await begin_write(connection, intent.actor)
+    batches = await _store(connection, items, write.committed_at, intent)
     return [result for batch in batches for result in batch.results.values()]
 
 
 async def _store(
-    connection: AsyncConnection, items: Sequence[ValidItem], recorded_at: datetime
+    connection: AsyncConnection,
+    items: Sequence[ValidItem],
+    recorded_at: datetime,
+    intent: Intent,
 ) -> list[Batch]:
     """Store items; if the database refuses one, halve them until the refused one is alone."""
-    batch = Batch(connection, recorded_at)
+    batch = Batch(connection, recorded_at, intent)
     if not items:
         return [batch]
     try:
         async with connection.begin_nested():
             await _store_kinds(batch, items)
+    except InVain as error:
+        # What was made for them goes with them; the others are stored anew.
+        rest = [one for one in items if one.index not in error.results]
+        batch = Batch(connection, recorded_at, intent, results=error.results)
+        return [batch, *await _store(connection, rest, recorded_at, intent)]
     except DBAPIError as error:
         if not _is_refusal(error):
             raise
         if len(items) > 1:
             middle = len(items) // 2
-            first = await _store(connection, items[:middle], recorded_at)
-            return [*first, *await _store(connection, items[middle:], recorded_at)]
-        batch = Batch(connection, recorded_at)
+            first = await _store(connection, items[:middle], recorded_at, intent)
+            return [*first, *await _store(connection, items[middle:], recorded_at, intent)]
+        batch = Batch(connection, recorded_at, intent)
         batch.refuse(items[0], [items[0].error("", _constraint(error))])
     return [batch]
+
+
+class InVain(Exception):
+    """Identities were made for items that could then not be stored; their results say why."""
+
+    def __init__(self, results: dict[int, Result]) -> None:
+        super().__init__()
+        self.results = results
 
 
 async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
@@ -177,7 +231,16 @@ async def _store_kinds(batch: Batch, items: Sequence[ValidItem]) -> None:
     await store_sources(batch, [(v, v.item) for v in items if isinstance(v.item, SourceItem)])
     await store_products(batch, [(v, v.item) for v in items if isinstance(v.item, ProductItem)])
     await store_events(batch, [(v, v.item) for v in items if isinstance(v.item, FundingEventItem)])
-    await store_documents(batch, [(v, v.item) for v in items if isinstance(v.item, DocumentItem)])
+    spellings = await spell_out(batch, items)
+    sent = [(v, v.item) for v in items if isinstance(v.item, DocumentItem)]
+    await store_documents(batch, [*sent, *documents(batch, spellings)])
+    if batch.made:
+        spelt = {v.index for v in items if isinstance(v.item, ReportItem | CapabilityItem)}
+        results = {place: batch.results[place] for place in spelt}
+        failed = {place: one for place, one in results.items() if one.outcome in FAILED}
+        if failed:
+            raise InVain(failed)
+    await keep_reasons(batch, spellings)
 
 
 async def _refresh(connection: AsyncConnection, batches: Sequence[Batch], write: Version) -> None:
@@ -201,7 +264,7 @@ async def _touch_what_they_report(batch: Batch) -> None:
 
 
 def _changed(batch: Batch) -> bool:
-    return any(result.outcome in STORED for result in batch.results.values())
+    return bool(batch.parked) or any(result.outcome in STORED for result in batch.results.values())
 
 
 def _is_refusal(error: DBAPIError) -> bool:
@@ -210,5 +273,6 @@ def _is_refusal(error: DBAPIError) -> bool:
 
 
 def _constraint(error: DBAPIError) -> str:
-    name = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    told = getattr(error.orig, "__cause__", None) or error.orig
+    name = getattr(told, "constraint_name", None)
     return f"breaks the rule {name}" if name else "holds a value that cannot be stored"

@@ -8,14 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.claims.values import InvalidValue, PartialDate, Quantity
+from app.ingest.drafts import Draft, drafts
+from app.ingest.items import Item
 from app.ingest.normalise import canonical_url, check
-from app.ingest.schemas import CompanyItem, DocumentItem, Item
+from app.ingest.schemas import CompanyItem, DocumentItem
+from app.ingest.short_schemas import CapabilityItem, ReportItem, ShortItem, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,39 @@ class MalformedJson(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for an item that could not be read, and says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ValidItem:
-    """An item that passed, its place in the batch, and its claims' numbers in normal form."""
+    """An item that passed, its place in the batch, and its claims' numbers in normal form.
+
+    One that was sent as a short form has the ``drafts`` of its claims, also when it is spelt out
+    (``short`` is then what was sent).
+    """
 
     index: int
     item: Item
     numbers: tuple[Quantity | None, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    short: ShortItem | None = None
+
+    @property
+    def type(self) -> str:
+        """The type that the item was sent as."""
+        return (self.short or self.item).type
 
     def error(self, pointer: str, message: str, allowed: Sequence[str] = ()) -> ItemError:
+        """What is wrong, where it stands in what was sent."""
+        if self.short is not None and (at := _OF_A_CLAIM.match(pointer)):
+            pointer = self.drafts[int(at[1])].place(at[2])
         return ItemError(f"/{self.index}{pointer}", message, tuple(allowed))
+
+
+_OF_A_CLAIM = re.compile(r"/claims/(\d+)/(\w+)")
 
 
 def parse_json(body: bytes) -> Any:
@@ -81,26 +109,38 @@ def validate(index: int, raw: Any) -> ValidItem:
     Raises:
         InvalidItem: with every fault that was found.
     """
+    if isinstance(raw, Unreadable):
+        raise InvalidItem([ItemError(f"/{index}", raw.reason)])
     try:
         item = _ITEM.validate_python(raw)
     except ValidationError as error:
         raise InvalidItem([_readable(index, detail) for detail in error.errors()]) from error
     if isinstance(item, CompanyItem) and item.parent == item.slug:
         raise InvalidItem([ItemError(f"/{index}/parent", "a company cannot own itself")])
-    if not isinstance(item, DocumentItem):
+    if isinstance(item, ReportItem | CapabilityItem):
+        spelt = drafts(item)
+        claims = [(draft.claim, draft.place) for draft in spelt]
+    elif isinstance(item, DocumentItem):
+        spelt = []
+        claims = [(claim, partial(_of_claim, place)) for place, claim in enumerate(item.claims)]
+    else:
         return ValidItem(index, item)
     numbers: list[Quantity | None] = []
     errors = list(_from_the_future(index, item))
-    for position, claim in enumerate(item.claims):
+    for claim, place in claims:
         try:
             numbers.append(check(claim))
         except InvalidValue as fault:
-            pointer = f"/{index}/claims/{position}/{fault.field}"
-            errors.append(ItemError(pointer, fault.message, fault.allowed))
-    errors += _impossible_relays(index, item)
+            errors.append(ItemError(f"/{index}{place(fault.field)}", fault.message, fault.allowed))
+    if isinstance(item, DocumentItem):
+        errors += _impossible_relays(index, item)
     if errors:
         raise InvalidItem(errors)
-    return ValidItem(index, item, tuple(numbers))
+    return ValidItem(index, item, tuple(numbers), tuple(spelt))
+
+
+def _of_claim(position: int, field: str) -> str:
+    return f"/claims/{position}/{field}"
 
 
 def _impossible_relays(index: int, item: DocumentItem) -> Iterator[ItemError]:
@@ -115,17 +155,19 @@ def _impossible_relays(index: int, item: DocumentItem) -> Iterator[ItemError]:
         yield ItemError(f"/{index}/relays_url", "a document cannot relay itself")
 
 
-def _from_the_future(index: int, item: DocumentItem) -> Iterator[ItemError]:
+def _from_the_future(index: int, item: DocumentItem | Told) -> Iterator[ItemError]:
     # A day of grace: it is tomorrow already somewhere.
     latest = datetime.now(UTC) + timedelta(days=1)
     for name in ("published_at", "retrieved_at"):
-        value = getattr(item, name)
+        value = getattr(item, name, None)
         if value is not None and PartialDate.parse(value).first > latest:
             yield ItemError(f"/{index}/{name}", "lies in the future")
 
 
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
-_TAGS = frozenset({"company", "product", "source", "funding_event", "document"})
+_TAGS = frozenset(
+    {"company", "product", "source", "funding_event", "document", "report", "capability"}
+)
 
 
 LONGEST_NUMBER = 100

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,26 +17,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The newest committed version, and the instant its rows were recorded at."""
+    """The newest committed version, and the instant its rows were recorded at.
+
+    Of one that is being written also the ingest run that writes it, if one does.
+    """
 
     number: int
     committed_at: datetime
+    run: UUID | None = None
 
 
-async def begin_write(connection: AsyncConnection, actor: str) -> Version:
+async def begin_write(connection: AsyncConnection, actor: str, run: UUID | None = None) -> Version:
     """Take the turn to write; the version's instant is the ``recorded_at`` of all rows.
 
-    ``actor`` says who writes: the name of a key, or of the program's part that does it by itself.
+    ``actor`` says who writes: the name of a key, or of the program's part that does it by itself;
+    ``run`` in which ingest run.
     """
     row = await connection.execute(
         text(
             "WITH taken AS (UPDATE data_version SET version = version + 1, committed_at ="
             "  greatest(clock_timestamp(), committed_at + interval '1 microsecond')"
             "  RETURNING version, committed_at)"
-            " INSERT INTO write (version, committed_at, actor)"
-            " SELECT version, committed_at, :actor FROM taken RETURNING version, committed_at"
+            " INSERT INTO write (version, committed_at, actor, run_id)"
+            " SELECT version, committed_at, :actor, :run FROM taken"
+            " RETURNING version, committed_at, run_id"
         ),
-        {"actor": actor},
+        {"actor": actor, "run": run},
     )
     return Version(*row.one())
 

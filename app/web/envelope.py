@@ -82,11 +82,13 @@ def pick(body: bytes, fields: frozenset[str] | None) -> bytes:
 _ALWAYS = ("id", "match_basis")
 
 
-def entity_tag(query: Query, version: Version, today: date) -> str:
+def entity_tag(query: Query, version: Version, today: date) -> str | None:
     """A strong entity tag: the data version, the release of the code, and what was asked.
 
-    Also the day, where days are counted up to now.
+    Also the day, where days are counted up to now; none of what the data version does not tell.
     """
+    if query.resource.unversioned:
+        return None
     shape = f"{RELEASE} {query.path}?{query.canonical}"
     if query.resource.counts_days and query.as_of is None:
         shape = f"{today} {shape}"
@@ -94,10 +96,10 @@ def entity_tag(query: Query, version: Version, today: date) -> str:
     return f'"{version.number}-{asked}"'
 
 
-def unchanged(request: Request, tag: str) -> Response | None:
+def unchanged(request: Request, tag: str | None) -> Response | None:
     """A 304 if the client has this very answer already."""
     header = request.headers.get("if-none-match")
-    if header is None:
+    if header is None or tag is None:
         return None
     tags = {part.strip().removeprefix("W/") for part in header.split(",")}
     if tag in tags or "*" in tags:
@@ -105,9 +107,10 @@ def unchanged(request: Request, tag: str) -> Response | None:
     return None
 
 
-def answer(body: bytes, tag: str) -> Response:
+def answer(body: bytes, tag: str | None) -> Response:
     """A 200 that may be kept but must be checked before it is used again."""
-    return Response(body, headers={"ETag": tag, "Cache-Control": "no-cache"}, media_type=JSON)
+    told = {} if tag is None else {"ETag": tag}
+    return Response(body, headers={**told, "Cache-Control": "no-cache"}, media_type=JSON)
 
 
 def _known_at(query: Query, version: Version) -> datetime:

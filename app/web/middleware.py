@@ -45,7 +45,10 @@ class RequestFrame:
 
 
 class HeadAsGet:
-    """Answers HEAD as GET is answered, without the body (RFC 9110, section 9.3.2)."""
+    """Answers HEAD as GET is answered, without the body (RFC 9110, section 9.3.2).
+
+    An answer whose body has no end finds ``request.state.head`` set.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -60,18 +63,23 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
+        scope.setdefault("state", {})["head"] = True
         await self.app({**scope, "method": "GET"}, receive, send_head)
 
 
 class BodyLimit:
-    """Answers 413 to a body over ``most`` bytes, told by its length or found while reading."""
+    """Answers 413 to a body over ``most`` bytes, told by its length or found while reading.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    ``streamed`` paths read theirs piece by piece, and set limits of their own.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, streamed: frozenset[str] = frozenset()) -> None:
         self.app = app
         self.most = most
+        self.streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in self.streamed:
             await self.app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")

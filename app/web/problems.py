@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.storage.json import dumps
 
@@ -90,6 +91,16 @@ def gone(what: str, name: str) -> Problem:
     return Problem(410, "gone", f"This {what} was deleted", f"{what} {name[:120]!r} was deleted.")
 
 
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""The errors of a database that does not answer."""
+
+
+def unavailable(error: Exception) -> Problem:
+    """A 503 for such an error, which is logged."""
+    log.error("database unavailable: %s", error)
+    return _UNAVAILABLE
+
+
 def suggestion(word: str, allowed: Iterable[str]) -> str:
     """``, did you mean 'x'?`` for the nearest allowed word, or nothing."""
     near = get_close_matches(word, list(allowed), n=1, cutoff=0.5)
@@ -130,7 +141,7 @@ def install(
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return render(request, _of_http(error))
+        return render(request, _of_http(request, error))
 
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -145,8 +156,7 @@ def install(
         return render(request, invalid(faults))
 
     async def on_unavailable(request: Request, error: Exception) -> Response:
-        log.error("database unavailable: %s", error)
-        return render(request, _UNAVAILABLE)
+        return render(request, unavailable(error))
 
     async def on_domain(request: Request, error: Exception) -> Response:
         maker = next(make for kind, make in domain_errors.items() if isinstance(error, kind))
@@ -160,8 +170,8 @@ def install(
     app.add_exception_handler(Moved, on_moved)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
-    for unavailable in (OperationalError, InterfaceError, PoolTimeoutError, OSError):
-        app.add_exception_handler(unavailable, on_unavailable)
+    for unreachable in UNREACHABLE:
+        app.add_exception_handler(unreachable, on_unavailable)
     for kind in domain_errors:
         app.add_exception_handler(kind, on_domain)
     app.add_exception_handler(Exception, on_bug)
@@ -182,13 +192,22 @@ _BUG = Problem(
 )
 
 
-def _of_http(error: HTTPException) -> Problem:
-    headers = dict(error.headers or {})
+def _of_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 404:
         return Problem(404, "not-found", "Nothing here", "No resource has this address.")
     if error.status_code == 405:
-        allowed = headers.get("Allow") or headers.get("allow") or "GET"
-        detail = f"This resource answers {allowed}."
+        allowed = ", ".join(_methods(request))
+        detail, headers = f"This resource answers {allowed}.", {"Allow": allowed}
         return Problem(405, "method-not-allowed", "Method not allowed", detail, headers=headers)
     title = str(error.detail)[:200]
-    return Problem(error.status_code, "http-error", title, title, headers=headers)
+    return Problem(error.status_code, "http-error", title, title, headers=error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What a path answers; of several routes, the framework's own 405 tells but of one."""
+
+    def answers(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in ("GET", "POST", "PUT", "PATCH", "DELETE") if answers(method)]

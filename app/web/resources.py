@@ -46,7 +46,7 @@ class Resource:
 
     ``one_state``: an answer takes several statements about what is written, which must see the
     same state. ``counts_days``: asked of now, it changes from day to day though nothing is
-    written.
+    written. ``unversioned``: it changes though the data do not, so that no entity tag tells.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Resource:
     fixed_order: bool = False
     one_state: bool = False
     counts_days: bool = False
+    unversioned: bool = False
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

@@ -6,6 +6,7 @@ the tests hold every answer against them.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -39,10 +40,12 @@ def storable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("must not contain null bytes")
     # It stores UTF-8, which has no lone surrogates.
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and _LONE_SURROGATE.search(text):
         raise ValueError("must be valid Unicode")
     return text
 
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Name = Annotated[
     str,

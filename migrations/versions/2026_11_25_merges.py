@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "2026_11_25_merges"
-down_revision = "2026_11_25_names"
+down_revision = "2026_11_25_notices"
 branch_labels = None
 depends_on = None
 

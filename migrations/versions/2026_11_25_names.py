@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app.identities.normalise import core_name
 
 revision = "2026_11_25_names"
-down_revision = "2026_11_25_writes"
+down_revision = "2026_11_25_runs"
 branch_labels = None
 depends_on = None
 

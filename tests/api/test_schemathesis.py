@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-import time
 from collections.abc import Iterator
-from hashlib import sha256
-from typing import Any
 
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
@@ -19,45 +13,20 @@ from app.contract import openapi
 from app.main import create_app
 from app.settings import Settings
 from app.storage.engine import create_engine
-from tests.conftest import SECRET, WRITE_KEY
+from tests.conftest import KEY
+from tests.serving import served
 
+# A stream never ends, so that a request for it would not either: it has tests of its own.
 schema = schemathesis.openapi.from_dict(
     openapi(create_app(Settings(), create_engine("postgresql://nowhere"), b""))
-)
+).exclude(operation_id="follow_changes")
 
 
 @pytest.fixture(scope="module")
 def server(own_bundled_database: str) -> Iterator[str]:
     """The address of a server on its own copy of the bundled data."""
-    serving = uvicorn.Server(
-        uvicorn.Config(
-            _unserved, port=0, log_level="error", timeout_graceful_shutdown=1, lifespan="off"
-        )
-    )
-    thread = threading.Thread(
-        target=asyncio.run, args=(_serve(serving, own_bundled_database),), daemon=True
-    )
-    thread.start()
-    while not serving.started:
-        time.sleep(0.01)
-    port = serving.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    serving.should_exit = True
-    thread.join(timeout=30)
-    assert not thread.is_alive(), "the server did not stop"
-
-
-async def _serve(serving: uvicorn.Server, url: str) -> None:
-    """Serve until told to stop; the connections are closed on the loop that opened them."""
-    engine = create_engine(url)
-    digest = sha256(WRITE_KEY.encode()).hexdigest()
-    serving.config.app = create_app(Settings(write_key_sha256=digest), engine, SECRET)
-    await serving.serve()
-    await engine.dispose()
-
-
-async def _unserved(_scope: Any, _receive: Any, _send: Any) -> None:
-    """Stands in until the application is made on the server's own loop."""
+    with served(own_bundled_database, rate_limit_writes=0) as running:
+        yield running.address
 
 
 # No schema can say which companies there are, which cursors the server signed or which
@@ -74,6 +43,6 @@ def test_any_request_gets_a_documented_answer(case: schemathesis.Case, server: s
         case.query.pop("cursor", None)
     case.call_and_validate(
         base_url=server,
-        headers={"Authorization": f"Bearer {WRITE_KEY}"},
+        headers={"Authorization": f"Bearer {KEY}"},
         excluded_checks=ANSWERED_BY_ITEM if case.path == "/v1/ingest" else BEYOND_A_SCHEMA,
     )

@@ -11,6 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.claims import vocabulary as v
 from app.claims.vocabulary import words
 from app.identities.judging import Verdict
+from app.ingest.batch import FAILED
+from app.ingest.schemas import WaitingState
+from app.ingest.short_schemas import SHORT_TYPES
+from app.keys.key import Scope
 from app.storage.engine import read_connection
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +24,7 @@ COARSE = PRECISE - {v.DatePrecision.INSTANT}
 """A calendar date is never known to the instant."""
 
 COLUMNS = {
+    "api_key.scopes": set(Scope),
     "change.reason": set(words(v.ChangeReason)),
     "change.subject": set(words(v.ChangeSubject)),
     "claim.basis": set(words(v.Basis)),
@@ -43,10 +48,13 @@ COLUMNS = {
     "document.distortions": set(words(v.Distortion)),
     "document.kind": set(words(v.DocumentKind)),
     "document.published_precision": PRECISE,
+    "ingest_failure.status": set(FAILED),
     "name_judgement.verdict": set(words(Verdict)),
     "product.kind": set(words(v.ProductKind)),
     "source.kind": set(words(v.SourceKind)),
     "source.reliability": set(words(v.Reliability)),
+    "waiting_item.state": set(WaitingState),
+    "waiting_item.type": set(SHORT_TYPES),
 }
 TERMS = {
     v.Predicate.STAGE: set(words(v.Stage)),

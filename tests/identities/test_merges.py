@@ -293,8 +293,8 @@ async def test_the_ledger_tells_who_merged_and_split_when_and_why(world: httpx.A
     entries = (await told(world, "/v1/companies/adah/merges"))["items"]
     assert [(e["into"]["slug"], e["active"]) for e in entries] == [("adaa", True), ("ada", False)]
     undone = entries[1]
-    assert (undone["reason"], undone["actor"]) == ("The same people", "write key")
-    assert (undone["split_reason"], undone["split_by"]) == ("Other people after all", "write key")
+    assert (undone["reason"], undone["actor"]) == ("The same people", "operator")
+    assert (undone["split_reason"], undone["split_by"]) == ("Other people after all", "operator")
     assert undone["merged_at"] < undone["split_at"] < entries[0]["merged_at"]
     assert (await told(world, "/v1/companies/ada/merges"))["items"] == [undone]
     identity = entries[0]["company"]["id"]
@@ -357,3 +357,28 @@ async def test_merging_needs_the_key_that_may_write(world: httpx.AsyncClient) ->
 def test_each_company_leads_to_the_end_of_its_chain() -> None:
     a, b, c, d = (UUID(int=number) for number in range(4))
     assert roots({a: b, b: c, c: None, d: c}) == {a: c, b: c, c: c, d: c}
+
+
+async def test_a_report_that_names_a_merged_company_is_of_the_other(
+    world: httpx.AsyncClient,
+) -> None:
+    await merged(world, "adah", "ada")
+    report = {
+        "type": "report",
+        "company": "Adah GmbH",
+        "stage": "closed",
+        "amount": 100,
+        "currency": "USD",
+        "says": "blog",
+        "url": "https://blog.example/closed",
+        "published_at": "2025-06-20",
+        "event_key": "adah-round",
+    }
+    assert (await sent(world, [report]))["claims_created"] == 2
+    assert (await sent(world, [report]))["unchanged"] == 1
+    event = await told(world, "/v1/funding-events/adah-round")
+    assert (event["company"]["slug"], event["documents"]) == ("ada", 2)
+    claims = (await told(world, "/v1/claims?source=blog"))["items"]
+    assert {claim["evidence"] for claim in claims} == {"party"}
+    await split(world, "adah")
+    assert (await told(world, "/v1/funding-events/adah-round"))["company"]["slug"] == "adah"

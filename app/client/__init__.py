@@ -1,0 +1,1 @@
+"""The commands that feed a Hearsay server over HTTP: from files, and from what others publish."""

@@ -1,0 +1,1 @@
+"""Fetches by URL what others publish: public addresses only, bounded in time and size."""
