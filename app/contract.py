@@ -29,6 +29,7 @@ Json = dict[str, Any]
 SERVERS = [{"url": "http://127.0.0.1:8000", "description": "a local server"}]
 TAGS = {
     "companies": "Players and their present figures",
+    "identities": "Which company a name means; companies merged and split",
     "products": "Products, their releases and their benchmark results",
     "markets": "Who is said to compete with whom, and in what",
     "funding events": "Deals and talk of deals, from rumour to close",
@@ -47,7 +48,7 @@ PROBLEMS = {
     "401": "The key is missing, unknown, expired or revoked",
     "403": "The key lacks the scope that this needs",
     "404": "No such identity, at least not at the moment asked about; near names are listed",
-    "409": "The name is taken",
+    "409": "It contradicts what is stored, or the name is taken; errors tell what is in the way",
     "410": "The identity was deleted",
     "413": "The body is too large",
     "422": "The request is not valid; errors name each field and what is allowed",
@@ -158,6 +159,9 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
         statuses.append("404")
     if ("path", "company") in asked:
         statuses.append("410")
+    if path.endswith(("/merge", "/split")):
+        statuses.append("409")
+    if ("path", "company") in asked and not path.endswith(("/merge", "/split", "/merges")):
         responses["308"] = {
             "description": "The company has another slug now, or was merged into another",
             "headers": {"Location": _ADDRESS},

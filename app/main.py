@@ -26,6 +26,7 @@ from app.contract import openapi
 from app.explain import routes as explain
 from app.funding import routes as funding
 from app.funding import source_routes as records
+from app.identities import routes as identities
 from app.identities.scoring import Thresholds
 from app.ingest import routes as ingest
 from app.ingest import run_routes as runs
@@ -75,6 +76,7 @@ PACKAGES = (
     explain,
     quality,
     search,
+    identities,
     ingest,
     runs,
     waiting,

@@ -111,6 +111,15 @@ REQUESTS: dict[str, tuple[str, dict[str, str]]] = {
 FIRST_VALUATION = (
     "/v1/claims?event=openai-2025-12-megaround&predicate=valuation&source=the-information&limit=1"
 )
+NAMES = {
+    "names": [
+        "Anthropic PBC",
+        {"name": "Mistral", "domain": "https://mistral.ai", "country": "FR"},
+        "Antropic",
+        "A firm nobody spoke of",
+    ],
+    "limit": 2,
+}
 BATCH: list[dict[str, Any]] = [
     {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "lab"},
     {
@@ -162,7 +171,10 @@ RESENT: list[dict[str, Any]] = [
 
 
 async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any]:
-    """Ask everything once; returns requests and answers by operation id."""
+    """Ask everything once; returns requests and answers by operation id.
+
+    A merge is made and undone, of which the ledger and the change log keep the traces.
+    """
     recorded = {}
     for operation, (template, names) in REQUESTS.items():
         recorded[operation] = await _ask(client, template, names)
@@ -177,6 +189,7 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
     recorded["get_schema"] = schema
     by = {"Authorization": authorization}
     recorded["ingest_batch"] = await _tell(client, "/v1/ingest?dry_run=true", {}, BATCH, by)
+    recorded["match_names"] = await _tell(client, "/v1/match", {}, NAMES, {})
     # Stores nothing: one item is there already, the other cannot be.
     await _tell(client, "/v1/ingest?run=nightly", {}, RESENT, by)
     runs = await _ask(client, "/v1/ingest-runs?name=nightly&limit=1", {})
@@ -192,7 +205,8 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
         by,
     )
     await _record_a_decision(client, recorded, by)
-    return recorded | await _record_keys(client, by)
+    recorded |= await _record_keys(client, by)
+    return recorded | await _record_a_merge(client, by)
 
 
 async def _record_keys(client: httpx.AsyncClient, by: dict[str, str]) -> dict[str, Any]:
@@ -223,6 +237,17 @@ async def _record_a_decision(
     event = {"event": sent["answer"]["items"][0]["matched"]["event"]}
     path = "/v1/funding-events/{event}/reports"
     recorded["list_found_reports"] = await _ask(client, path, event)
+
+
+async def _record_a_merge(client: httpx.AsyncClient, by: dict[str, str]) -> dict[str, Any]:
+    company = {"company": "atic-third-international-investment-company"}
+    merge = {"into": "mgx", "reason": "It invests for MGX, and by that name"}
+    split = {"reason": "It is an investor of its own"}
+    return {
+        "merge_company": await _tell(client, "/v1/companies/{company}/merge", company, merge, by),
+        "list_merges": await _ask(client, "/v1/companies/{company}/merges", company),
+        "split_company": await _tell(client, "/v1/companies/{company}/split", company, split, by),
+    }
 
 
 async def _tell(

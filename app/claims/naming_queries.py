@@ -88,8 +88,9 @@ _GOES_BY = {
 }
 _NAMES = {
     "company": "SELECT c.slug, n.normalised AS words FROM company_name n"
-    " JOIN company c ON c.id = n.company_id"
-    " WHERE c.merged_into IS NULL AND c.deleted_at IS NULL",
+    " JOIN company bearer ON bearer.id = n.company_id"
+    " JOIN company c ON c.id = coalesce(bearer.merged_into, bearer.id)"
+    " WHERE c.deleted_at IS NULL",
     "funding_event": "SELECT slug, replace(slug, '-', ' ') AS words FROM funding_event",
     "product": "SELECT slug, normalised AS words FROM product",
     "source": "SELECT slug, replace(slug, '-', ' ') AS words FROM source",

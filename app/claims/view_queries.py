@@ -219,19 +219,26 @@ async def product_identities(
 async def company_identities(
     connection: AsyncConnection, ids: Sequence[UUID]
 ) -> list[CompanyIdentity]:
-    """Identity rows of some companies that still stand, with names and identifiers."""
+    """Identity rows of some companies that still stand, with names and identifiers.
+
+    Those of companies that were merged into one are its own; their brand is an alias of it.
+    """
     rows = await connection.execute(
         text(
             "SELECT c.id, c.slug, c.name, c.kind, c.country, c.founded_on, c.founded_precision,"
             " c.provisional, c.reference_urls, p.id AS parent_id, p.slug AS parent_slug,"
             " p.name AS parent_name, c.recorded_at,"
             " coalesce((SELECT json_agg(json_build_object('name', n.name, 'kind', n.kind)"
-            '   ORDER BY n.name COLLATE "C") FROM company_name n WHERE n.company_id = c.id'
-            "   AND n.name <> c.name), '[]') AS names,"
+            '   ORDER BY n.name COLLATE "C") FROM (SELECT DISTINCT ON (n.name) n.name,'
+            "   CASE WHEN n.company_id <> c.id AND n.kind = 'brand' THEN 'alias' ELSE n.kind END"
+            "   AS kind FROM company_name n WHERE n.company_id = ANY(one.ids) AND n.name <> c.name"
+            "   ORDER BY n.name, n.company_id <> c.id, n.kind) n), '[]') AS names,"
             " coalesce((SELECT json_agg(json_build_object('scheme', i.scheme, 'value', i.value)"
             '   ORDER BY i.scheme, i.value COLLATE "C") FROM company_identifier i'
-            "   WHERE i.company_id = c.id), '[]') AS identifiers"
+            "   WHERE i.company_id = ANY(one.ids)), '[]') AS identifiers"
             " FROM company c LEFT JOIN company p ON p.id = c.parent_id"
+            " CROSS JOIN LATERAL (SELECT array(SELECT c.id UNION ALL SELECT m.id FROM company m"
+            "  WHERE m.merged_into = c.id) AS ids) one"
             " WHERE c.id = ANY(CAST(:ids AS uuid[])) AND c.merged_into IS NULL"
             " AND c.deleted_at IS NULL"
         ),

@@ -580,6 +580,8 @@ class ChangeReason(StrEnum):
     RETRACTED = "retracted"
     EXPIRED = "expired"
     RECOMPUTED = "recomputed"
+    MERGED = "merged"
+    SPLIT = "split"
 
 
 class Unsettled(StrEnum):

@@ -140,4 +140,4 @@ async def _add_near(connection: AsyncConnection, known: _Known, asked: Collectio
 
 
 def _name(row: Row) -> Name:
-    return Name(row["name"], row["kind"], row["normalised"], row["core"], row.get("likeness"))
+    return Name(row["name"], row["kind"], row["normalised"], row["core"])

@@ -74,13 +74,17 @@ class Result:
 
 @dataclass(slots=True)
 class Batch:
-    """One chunk under way. The maps lead from slugs and keys to what is stored."""
+    """One chunk under way. The maps lead from slugs and keys to what is stored, as it was told.
+
+    ``roots`` leads from merged companies to the present ones.
+    """
 
     connection: AsyncConnection
     recorded_at: datetime
     intent: Intent
     results: dict[int, Result] = field(default_factory=dict)
     companies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    roots: dict[UUID, UUID] = field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     references: dict[tuple[Subject, str], Reference] = field(default_factory=dict)
@@ -92,7 +96,8 @@ class Batch:
     made_for: set[int] = field(default_factory=set)
 
     def present(self, company: UUID) -> UUID:
-        return company
+        """The company that one is now."""
+        return self.roots.get(company, company)
 
     def touch(self, player: UUID, product: UUID | None) -> None:
         """Note that something is claimed anew of a player, and perhaps of a product of it."""

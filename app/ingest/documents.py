@@ -12,7 +12,8 @@ from app.claims.vocabulary import Subject
 from app.ingest import queries
 from app.ingest.batch import STORED, Batch
 from app.ingest.identities import find, reconcile, unknown
-from app.ingest.normalise import claim_row, document_row, subject_of
+from app.ingest.merged import as_now
+from app.ingest.normalise import claim_row, document_row, facet_of, subject_of
 from app.ingest.schemas import ClaimItem, DocumentItem, Outcome
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import new_id
@@ -67,7 +68,7 @@ async def _find_references(batch: Batch, documents: Sequence[DocumentItem]) -> N
     for slug in _given(companies):
         if slug in batch.companies:
             company = batch.companies[slug]["id"]
-            batch.refer(Subject.COMPANY, slug, company, company)
+            batch.refer(Subject.COMPANY, slug, company, batch.present(company))
 
 
 def _given(slugs: Iterable[str | None]) -> list[str]:
@@ -97,7 +98,8 @@ def _unknown_references(batch: Batch, valid: ValidItem, item: DocumentItem) -> l
 def _speaks_of_itself(batch: Batch, about: tuple[Subject, str], slug: str) -> bool:
     """Whether a claim's object is its own company, by whatever name."""
     reference = batch.references.get(about)
-    return reference is not None and batch.companies[slug]["id"] == reference.player_id
+    company = batch.present(batch.companies[slug]["id"])
+    return reference is not None and company == reference.player_id
 
 
 def _reference_columns(batch: Batch, item: DocumentItem) -> Row:
@@ -155,7 +157,11 @@ def _claim_rows(batch: Batch, valid: ValidItem, item: DocumentItem, document: Ro
             document,
             _origin(batch, item, claim),
         )
-        yield {"id": new_id(), **row, "recorded_at": batch.recorded_at}
+        # After the hashes, which are those of what was told: sent again, it is known again.
+        now = as_now(row, batch.roots)
+        if now["first_object_id"] is not None:
+            now["facet"] = facet_of(claim, now["object_id"])
+        yield {"id": new_id(), **now, "recorded_at": batch.recorded_at}
 
 
 def _origin(batch: Batch, item: DocumentItem, claim: ClaimItem) -> tuple[UUID, str]:
@@ -183,7 +189,7 @@ async def _store_claims(batch: Batch, claims: Sequence[tuple[int, Row]]) -> None
         batch.touch(row["player_id"], row.get("product_id"))
 
 
-_SUBJECT_COLUMNS = ("company_id", "product_id", "event_id")
+_SUBJECT_COLUMNS = ("company_id", "first_company_id", "product_id", "event_id")
 
 
 async def _follow_chains(batch: Batch, documents: Sequence[UUID]) -> None:

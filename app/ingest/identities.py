@@ -16,7 +16,7 @@ from app.claims.vocabulary import Subject
 from app.identities.normalise import core_name
 from app.ingest import queries
 from app.ingest.batch import Batch
-from app.ingest.normalise import Reference
+from app.ingest.merged import as_now, as_told
 from app.ingest.schemas import CompanyItem, FundingEventItem, Outcome, ProductItem, SourceItem
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import new_id
@@ -43,17 +43,33 @@ async def find(
     """Look up identities by slug or key, one statement for each kind."""
     connection = batch.connection
     if slugs := sorted(set(companies) - batch.companies.keys()):
-        batch.companies.update(await queries.companies(connection, slugs))
+        for slug, row in (await queries.companies(connection, slugs)).items():
+            batch.roots[row["id"]] = row.pop("present_id")
+            batch.companies[slug] = as_told(row)
     if slugs := sorted(set(sources) - batch.sources.keys()):
-        batch.sources.update(await queries.known(connection, "source", "slug", slugs))
+        known = await queries.known(connection, "source", "slug", slugs)
+        batch.sources.update({slug: as_told(row) for slug, row in known.items()})
     if slugs := sorted(set(products)):
         for slug, row in (await queries.known(connection, "product", "slug", slugs)).items():
-            batch.rows["product", slug] = row
-            batch.references[Subject.PRODUCT, slug] = Reference(row["id"], row["company_id"])
+            _recall(batch, Subject.PRODUCT, slug, row)
     if keys := sorted(set(events)):
         for key, row in (await queries.known(connection, "funding_event", "key", keys)).items():
-            batch.rows["funding_event", key] = row
-            batch.references[Subject.EVENT, key] = Reference(row["id"], row["company_id"])
+            _recall(batch, Subject.EVENT, key, row)
+
+
+def _recall(batch: Batch, kind: Subject, name: str, row: Row) -> None:
+    """Note a product or an event that is stored, and of which player it is now."""
+    told = as_told(row)
+    batch.roots[told["company_id"]] = row["company_id"]
+    _note(batch, kind, name, told)
+
+
+def _note(batch: Batch, kind: Subject, name: str, told: Row) -> None:
+    batch.rows[_TABLE_OF[kind], name] = told
+    batch.refer(kind, name, told["id"], batch.present(told["company_id"]))
+
+
+_TABLE_OF = {Subject.PRODUCT: "product", Subject.EVENT: "funding_event"}
 
 
 async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, CompanyItem]]) -> None:
@@ -62,10 +78,12 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
         return
     sent = [item for _, item in items]
     await find(batch, companies=[c.slug for c in sent] + [c.parent for c in sent if c.parent])
-    owners = await queries.identifiers(
+    identified = await queries.identifiers(
         batch.connection,
         {(i.scheme.value, i.value) for company in sent for i in company.identifiers},
     )
+    batch.roots.update(identified.values())
+    owners = {place: company for place, (company, _) in identified.items()}
     attached = await queries.attached(
         batch.connection, [row["id"] for row in batch.companies.values()]
     )
@@ -86,7 +104,9 @@ async def store_companies(batch: Batch, items: Sequence[tuple[ValidItem, Company
                 "/parent", "is owned by the company itself, or waits for one that is"
             )
         batch.refuse(valid, [fault])
-    await insert(batch.connection, "company", additions.companies)
+    await insert(
+        batch.connection, "company", [as_now(row, batch.roots) for row in additions.companies]
+    )
     await insert(batch.connection, "company_name", additions.names)
     await insert(batch.connection, "company_identifier", additions.identifiers)
     await insert(batch.connection, "company_former_slug", additions.former_slugs)
@@ -132,7 +152,7 @@ async def store_sources(batch: Batch, items: Sequence[tuple[ValidItem, SourceIte
         if row is not None:
             batch.sources[item.slug] = row
             fresh.append(row)
-    await insert(batch.connection, "source", fresh)
+    await insert(batch.connection, "source", [as_now(row, batch.roots) for row in fresh])
 
 
 async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductItem]]) -> None:
@@ -160,12 +180,10 @@ async def store_products(batch: Batch, items: Sequence[tuple[ValidItem, ProductI
         stored = batch.rows.get(("product", item.slug))
         row = await settle(batch, valid, ("product", "prd"), stored, values, item.slug)
         if row is not None:
-            batch.rows["product", item.slug] = row
-            batch.references[Subject.PRODUCT, item.slug] = Reference(row["id"], company["id"])
-            batch.touched_products.add(row["id"])
-            batch.touched_companies.add(company["id"])
+            _note(batch, Subject.PRODUCT, item.slug, row)
+            batch.touch(batch.present(company["id"]), row["id"])
             fresh.append(row)
-    await insert(batch.connection, "product", fresh)
+    await insert(batch.connection, "product", [as_now(row, batch.roots) for row in fresh])
 
 
 async def store_events(batch: Batch, items: Sequence[tuple[ValidItem, FundingEventItem]]) -> None:
@@ -187,11 +205,10 @@ async def store_events(batch: Batch, items: Sequence[tuple[ValidItem, FundingEve
         stored = batch.rows.get(("funding_event", item.key))
         row = await settle(batch, valid, ("funding_event", "evt"), stored, values, item.key)
         if row is not None:
-            batch.rows["funding_event", item.key] = row
-            batch.references[Subject.EVENT, item.key] = Reference(row["id"], company["id"])
-            batch.touched_companies.add(company["id"])
+            _note(batch, Subject.EVENT, item.key, row)
+            batch.touch(batch.present(company["id"]), None)
             fresh.append(row)
-    await insert(batch.connection, "funding_event", fresh)
+    await insert(batch.connection, "funding_event", [as_now(row, batch.roots) for row in fresh])
 
 
 async def settle(
@@ -213,11 +230,10 @@ async def settle(
         batch.refuse(valid, conflicts, Outcome.CONFLICT)
         return None
     if fills:
-        await queries.fill(batch.connection, table, stored["id"], fills)
+        await queries.fill(batch.connection, table, stored["id"], as_now(fills, batch.roots))
         stored.update(fills)
         if table == "product":
-            batch.touched_products.add(stored["id"])
-            batch.touched_companies.add(stored["company_id"])
+            batch.touch(batch.present(stored["company_id"]), stored["id"])
         if "owner" in fills:
             batch.regrouped_sources.add(stored["id"])
     outcome = Outcome.MERGED if fills else Outcome.UNCHANGED
@@ -308,7 +324,7 @@ async def _settle_company(
     fills, conflicts = reconcile(stored, values, valid) if stored else ({}, [])
     for position, identifier in enumerate(item.identifiers):
         owner = additions.owners.get((identifier.scheme.value, identifier.value), identity)
-        if owner != identity:
+        if batch.present(owner) != batch.present(identity):
             pointer = f"/identifiers/{position}/value"
             conflicts.append(valid.error(pointer, "belongs to another company"))
     conflicts += await _taken_slugs(batch, valid, item, identity)
@@ -338,11 +354,12 @@ async def _settle_company(
         if stored["provisional"]:
             fills |= _of_a_provisional(stored["name"], item)
         if fills:
-            await queries.fill(batch.connection, "company", identity, fills)
+            now = as_now(fills, batch.roots, owned=identity)
+            await queries.fill(batch.connection, "company", identity, now)
             stored.update(fills)
         outcome = Outcome.MERGED if fills or added else Outcome.UNCHANGED
     if outcome is not Outcome.UNCHANGED:
-        batch.touched_companies.add(identity)
+        batch.touched_companies.add(batch.present(identity))
     for slug in item.former_slugs:
         batch.companies.setdefault(slug, batch.companies[item.slug])
     batch.settle(valid, outcome, "cmp", identity)
@@ -360,7 +377,7 @@ def _plainness(name: str) -> tuple[bool, int, str]:
 
 
 async def _owners(batch: Batch, company: UUID) -> set[UUID]:
-    """A company and all above it, in this chunk (not inserted yet) and in the database."""
+    """A company and all above it as told, in this chunk (not inserted yet) and in the database."""
     here = {row["id"]: row["parent_id"] for row in batch.companies.values()}
     above: set[UUID] = set()
     current: UUID | None = company

@@ -14,10 +14,10 @@ Row = dict[str, Any]
 
 
 async def companies(connection: AsyncConnection, slugs: Iterable[str]) -> dict[str, Row]:
-    """Companies by present or former slug; a merged one is the one it was merged into."""
+    """Companies by present or former slug; ``present_id`` is what a merged one is now."""
     rows = await connection.execute(
         text(
-            "SELECT asked.slug AS asked, c.* FROM ("
+            "SELECT asked.slug AS asked, named.*, c.id AS present_id FROM ("
             "  SELECT slug, id FROM company WHERE slug = ANY(CAST(:slugs AS text[]))"
             "  UNION ALL"
             "  SELECT slug, company_id FROM company_former_slug"
@@ -50,27 +50,30 @@ async def attached(
 
 async def identifiers(
     connection: AsyncConnection, values: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], UUID]:
-    """Whose some identifiers are, by (scheme, value)."""
+) -> dict[tuple[str, str], tuple[UUID, UUID]]:
+    """Whose some identifiers are, by (scheme, value): the company they were given to, and now."""
     pairs = list(values)
     rows = await connection.execute(
         text(
-            "SELECT i.scheme, i.value, i.company_id FROM company_identifier i"
+            "SELECT i.scheme, i.value, i.company_id, coalesce(c.merged_into, c.id)"
+            " FROM company_identifier i JOIN company c ON c.id = i.company_id"
             " JOIN unnest(CAST(:schemes AS text[]), CAST(:values AS text[])) AS asked (scheme,"
             " value) ON asked.scheme = i.scheme AND asked.value = i.value"
         ),
         {"schemes": [scheme for scheme, _ in pairs], "values": [value for _, value in pairs]},
     )
-    return {(scheme, value): company_id for scheme, value, company_id in rows}
+    return {(scheme, value): (given_to, now) for scheme, value, given_to, now in rows}
 
 
 async def owners(connection: AsyncConnection, company: UUID) -> set[UUID]:
-    """A company, its owner, the owner of that, and so on."""
+    """A company, its owner, the owner of that, and so on, as they were told."""
     rows = await connection.execute(
         text(
-            "WITH RECURSIVE owner AS (SELECT id, parent_id FROM company WHERE id = :company"
-            " UNION SELECT c.id, c.parent_id FROM company c JOIN owner o ON c.id = o.parent_id)"
-            " SELECT id FROM owner"
+            "WITH RECURSIVE owner AS ("
+            "  SELECT id, coalesce(first_parent_id, parent_id) AS owned_by FROM company"
+            "   WHERE id = :company"
+            "  UNION SELECT c.id, coalesce(c.first_parent_id, c.parent_id)"
+            "   FROM company c JOIN owner o ON c.id = o.owned_by) SELECT id FROM owner"
         ),
         {"company": company},
     )

@@ -22,7 +22,8 @@ from app.keys.gate import require
 from app.keys.key import Scope
 from app.storage.ids import decode
 from app.storage.json import dumps
-from app.web.problems import Fault, Problem, invalid, not_found
+from app.web.parameters import refuse_others
+from app.web.problems import Fault, Problem, invalid, malformed_json, not_found
 
 router = APIRouter(tags=["ingest"])
 retractions = APIRouter(tags=["claims"])
@@ -100,7 +101,7 @@ async def ingest_batch(
 
     NDJSON is answered by a line for each item, and a last one with the summary.
     """
-    check_parameters(request, ("dry_run", "run"))
+    refuse_others(request, "dry_run", "run")
     incoming = Incoming(
         request.stream(),
         _media_type(request),
@@ -165,7 +166,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     CutOff: _cut_off,
     BrokenBody: lambda error: Problem(400, "broken-body", "The body is broken", str(error)),
     TooLarge: lambda error: Problem(413, "too-large", "The body is too large", str(error)),
-    MalformedJson: lambda error: _malformed(error),
+    MalformedJson: lambda error: malformed_json(str(error)),
     NotABatch: lambda error: invalid([Fault(str(error), pointer="")]),
     KeyReused: lambda _: Problem(
         422,
@@ -207,7 +208,7 @@ async def retract_claim(
     claim: str, request: Request, actor: Reviewing, dry_run: Annotated[bool, Query()] = False
 ) -> Response:
     """Take a claim out from now on, with a reason; it stays to be read as it was."""
-    check_parameters(request, ("dry_run",))
+    refuse_others(request, "dry_run")
     reason = _reason(json_body(await request.body()))
     identity = decode("clm", claim)
     if identity is None:
@@ -220,16 +221,6 @@ async def retract_claim(
     status = RetractionStatus.RETRACTED if new else RetractionStatus.UNCHANGED
     body = {"status": status, "claim": claim_json(row), "meta": {"dry_run": dry_run}}
     return Response(dumps(body), media_type="application/json")
-
-
-def check_parameters(request: Request, known: tuple[str, ...]) -> None:
-    """Refuse query parameters that a write does not know."""
-    unknown = request.query_params.keys() - set(known)
-    if unknown:
-        raise invalid(
-            Fault("unknown parameter", parameter=name[:100], allowed=known)
-            for name in sorted(unknown)
-        )
 
 
 def _reason(body: Any) -> str:
@@ -247,9 +238,4 @@ def json_body(body: bytes) -> Any:
     try:
         return parse_json(body)
     except MalformedJson as error:
-        raise _malformed(error) from error
-
-
-def _malformed(error: MalformedJson) -> Problem:
-    detail = f"The body is not JSON: {error}"
-    return Problem(400, "malformed-json", "Malformed JSON", detail)
+        raise malformed_json(str(error)) from error

@@ -6,7 +6,6 @@ slugs (companies, products, sources) and client keys (funding events), never int
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -39,21 +38,10 @@ from app.claims.vocabulary import (
     Unit,
 )
 from app.storage.ids import PREFIXES
+from app.web.schemas import Name, Phrase, storable
 
 LONGEST_URL = 2_000
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,119}$"
-
-
-def _without_null_bytes(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("must not contain null bytes")
-    # PostgreSQL stores UTF-8, which has no lone surrogates.
-    if not text.isascii() and _LONE_SURROGATE.search(text):
-        raise ValueError("must be valid Unicode")
-    return text
-
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _not_an_id(text: str) -> str:
@@ -71,7 +59,7 @@ def _url(text: str) -> str:
         urlsplit(text)
     except ValueError as error:
         raise ValueError("is not a URL") from error
-    text = _without_null_bytes(text)
+    text = storable(text)
     # Documents are known by it, in an index that takes no more than 2,700 bytes.
     if len(text.encode()) > LONGEST_URL:
         raise ValueError(f"must be of at most {LONGEST_URL} bytes")
@@ -95,19 +83,7 @@ def _calendar_date(text: str) -> str:
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN), AfterValidator(_not_an_id)]
 Key = Slug
-Name = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=300, strip_whitespace=True),
-    AfterValidator(_without_null_bytes),
-]
-Phrase = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
-    AfterValidator(_without_null_bytes),
-]
-Quote = Annotated[
-    str, StringConstraints(min_length=1, max_length=5_000), AfterValidator(_without_null_bytes)
-]
+Quote = Annotated[str, StringConstraints(min_length=1, max_length=5_000), AfterValidator(storable)]
 Url = Annotated[
     str,
     StringConstraints(max_length=LONGEST_URL, pattern=r"^https?://[^\s/?#]+([/?#]\S*)?$"),

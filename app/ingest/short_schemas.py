@@ -27,13 +27,12 @@ from app.ingest.schemas import (
     Domain,
     Key,
     Model,
-    Name,
     Number,
-    Phrase,
     Quote,
     Url,
     When,
 )
+from app.web.schemas import Name, Phrase
 
 Cik = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

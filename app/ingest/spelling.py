@@ -101,7 +101,7 @@ def _standing(batch: Batch, spellings: Sequence[Spelling]) -> list[Spelling]:
 
 def documents(batch: Batch, spellings: Iterable[Spelling]) -> list[tuple[ValidItem, DocumentItem]]:
     """The documents that spelt out items are."""
-    return [_document(one, batch.sources[one.source]) for one in spellings]
+    return [_document(batch, one) for one in spellings]
 
 
 async def keep_reasons(batch: Batch, spellings: Sequence[Spelling]) -> None:
@@ -567,9 +567,9 @@ def _told_by(row: Row) -> Sought:
     return Sought(of_round, money, row["day"])
 
 
-def _document(spelling: Spelling, source: Row) -> tuple[ValidItem, DocumentItem]:
+def _document(batch: Batch, spelling: Spelling) -> tuple[ValidItem, DocumentItem]:
     valid, item = spelling.valid, spelling.item
-    evidence = item.evidence or _evidence(spelling, source)
+    evidence = item.evidence or _evidence(batch, spelling)
     document = DocumentItem(
         type="document",
         source=spelling.source,
@@ -594,9 +594,13 @@ def _claim(spelling: Spelling, draft: Draft, evidence: Evidence) -> ClaimItem:
     return draft.claim.model_copy(update=told)
 
 
-def _evidence(spelling: Spelling, source: Row) -> Evidence:
+def _evidence(batch: Batch, spelling: Spelling) -> Evidence:
     """On what grounds it is said, by who says it: a party, a register, or an outlet."""
+    source = batch.sources[spelling.source]
     if source["kind"] == SourceKind.REGULATOR:
         return Evidence.FILING
-    parties = {row["id"] for row in (spelling.company, *spelling.investors)}
-    return Evidence.PARTY if source["company_id"] in parties else Evidence.UNATTRIBUTED
+    if source["company_id"] is None:
+        return Evidence.UNATTRIBUTED
+    parties = {batch.present(row["id"]) for row in (spelling.company, *spelling.investors)}
+    speaks_for = batch.present(source["company_id"])
+    return Evidence.PARTY if speaks_for in parties else Evidence.UNATTRIBUTED

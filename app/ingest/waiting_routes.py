@@ -15,7 +15,7 @@ from app.claims.vocabulary import words
 from app.identities.scoring import Thresholds
 from app.ingest import spelling_queries, waiting_queries
 from app.ingest.batch import Choice
-from app.ingest.routes import Reviewing, check_parameters, json_body
+from app.ingest.routes import Reviewing, json_body
 from app.ingest.schemas import WaitingState
 from app.ingest.short_schemas import SHORT_TYPES
 from app.ingest.waiting import CannotDecide, DecidedBefore, Decision, decide
@@ -29,6 +29,7 @@ from app.ingest.waiting_schemas import (
 from app.storage.ids import decode, encode
 from app.storage.json import dumps, loads
 from app.storage.listing import Field, Kind
+from app.web.parameters import refuse_others
 from app.web.problems import Fault, Problem, invalid, not_found
 from app.web.resources import Resource
 
@@ -128,7 +129,7 @@ async def decide_waiting_item(
 
     What is decided of a name holds from then on: other items that waited for it go in as well.
     """
-    check_parameters(request, ("dry_run",))
+    refuse_others(request, "dry_run")
     decision = _decision(json_body(await request.body()))
     settings = request.app.state.settings
     decided = await decide(

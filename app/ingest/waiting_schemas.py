@@ -8,8 +8,8 @@ from pydantic import Field
 
 from app.claims.schemas import DocumentId, RunId
 from app.ingest.run_schemas import RunListMeta, RunMeta
-from app.ingest.schemas import ItemFault, Key, Model, Name, Phrase, Slug, TrialMeta, WaitingState
-from app.web.schemas import Instant, Pickable, Shape
+from app.ingest.schemas import ItemFault, Key, Model, Slug, TrialMeta, WaitingState
+from app.web.schemas import Instant, Name, Phrase, Pickable, Shape
 
 WaitingId = Annotated[str, Field(pattern=r"^wai_[0-9a-f]{32}$")]
 

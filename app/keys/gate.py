@@ -23,6 +23,8 @@ OPEN = frozenset(
 """What anybody may ask at any rate: whether the server runs, and how it is used."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+READ_BY_POST = frozenset({"/v1/match"})
+"""What only reads, though what it asks is too long for a URL."""
 
 
 class Gate:
@@ -52,7 +54,7 @@ class Gate:
         if scope["type"] != "http" or scope["path"] in OPEN:
             await self.app(scope, receive, send)
             return
-        reading = scope["method"] in READING
+        reading = scope["method"] in READING or scope["path"] in READ_BY_POST
         key, refusal = None, None
         try:
             key = await self._key(scope, reading)

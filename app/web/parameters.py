@@ -52,6 +52,19 @@ def parse(resource: Resource, request: Request, secret: bytes = b"") -> Query:
     return query
 
 
+def refuse_others(request: Request, *known: str) -> None:
+    """Refuse parameters that a write does not know.
+
+    Raises:
+        Problem: 422 that names each of them.
+    """
+    unknown = sorted(request.query_params.keys() - {*known})
+    if unknown:
+        raise invalid(
+            Fault("unknown parameter", parameter=name[:100], allowed=known) for name in unknown
+        )
+
+
 class _Invalid(Exception):
     def __init__(self, message: str, allowed: Iterable[str] = ()) -> None:
         super().__init__(message)

@@ -72,6 +72,11 @@ def invalid(faults: Iterable[Fault], detail: str = "See errors for each fault.")
     return Problem(422, "invalid-request", "The request is not valid", detail, faults)
 
 
+def malformed_json(why: str) -> Problem:
+    """A 400 for a body that is no JSON at all."""
+    return Problem(400, "malformed-json", "Malformed JSON", f"The body is not JSON: {why}")
+
+
 def not_found(what: str, name: str, near: Iterable[str] = ()) -> Problem:
     """A 404 for an identity, with the nearest known ones."""
     near = tuple(near)
@@ -140,6 +145,8 @@ def install(
 
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
+        if any(detail["type"] == "json_invalid" for detail in error.errors()):
+            return render(request, malformed_json(str(error.errors()[0]["ctx"]["error"])))
         faults = [
             Fault(detail["msg"], parameter=str(detail["loc"][-1]))
             if detail["loc"][0] == "query"

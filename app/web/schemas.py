@@ -6,10 +6,18 @@ the tests hold every answer against them.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 PartialDay = Annotated[
@@ -21,6 +29,34 @@ PartialDay = Annotated[
 ]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Instant = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$")]
+
+
+def storable(text: str) -> str:
+    """The text, if PostgreSQL can store it.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if "\x00" in text:
+        raise ValueError("must not contain null bytes")
+    # It stores UTF-8, which has no lone surrogates.
+    if not text.isascii() and _LONE_SURROGATE.search(text):
+        raise ValueError("must be valid Unicode")
+    return text
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=300, strip_whitespace=True),
+    AfterValidator(storable),
+]
+Phrase = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
+    AfterValidator(storable),
+]
 
 
 class Shape(BaseModel):

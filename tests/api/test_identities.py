@@ -31,14 +31,11 @@ async def world(
 ) -> httpx.AsyncClient:
     answer = await client.post("/v1/ingest", json=ITEMS, headers=writer)
     assert answer.json()["summary"]["created"] == len(ITEMS)
+    merge = {"into": "claims", "reason": "The same people at the same address"}
+    answer = await client.post("/v1/companies/twin/merge", json=merge, headers=writer)
+    assert answer.json()["status"] == "merged"
     async with write_transaction(engine) as connection:
         write = await begin_write(connection, "a test")
-        await connection.execute(
-            text(
-                "UPDATE company SET merged_into = (SELECT id FROM company WHERE slug = 'claims')"
-                " WHERE slug = 'twin'"
-            )
-        )
         await connection.execute(
             text("UPDATE company SET deleted_at = :now WHERE slug = 'closed-down'"),
             {"now": datetime.now(UTC)},

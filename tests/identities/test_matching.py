@@ -42,6 +42,7 @@ COMPANIES = [
     company("the-block", "The Block"),
     company("gemini-trust", "Gemini", identifiers={"domain": "gemini.com"}),
     company("gemini-space", "Gemini", country="SE"),
+    company("fund-1", "Fund 1"),
     company("mistral", "Mistral AI", names={"ミストラル": "alias"}),
 ]
 
@@ -94,7 +95,7 @@ async def test_a_name_that_means_one_company_is_matched(
         (Ask("Gemini"), ["gemini-space", "gemini-trust"]),
         (Ask("Block"), ["the-block"]),
         (Ask("Scale"), ["scale-ai"]),
-        (Ask("Anthropicc"), ["anthropic"]),
+        (Ask("Antropic"), ["anthropic"]),
         (Ask("Anthropic", domain="anthropic.fr"), ["anthropic"]),
         (Ask("Anthropic", identifiers=(("cik", "7654321"),)), ["anthropic"]),
         (Ask("Anthropic", identifiers=(("domain", "openai.com"),)), ["openai", "anthropic"]),
@@ -117,6 +118,7 @@ async def test_a_domain_settles_which_of_two_of_one_name_is_meant(known: AsyncEn
 async def test_a_name_like_nothing_is_unknown(known: AsyncEngine) -> None:
     assert await told(known, Ask("Quite Another Firm")) == (UNKNOWN, [], [])
     assert (await told(known, Ask("Scale AI Factory Works")))[0] is UNKNOWN
+    assert (await told(known, Ask("Fund 2")))[0] is UNKNOWN
 
 
 async def test_the_weights_of_a_score_add_up_to_it(known: AsyncEngine) -> None:
