@@ -48,7 +48,9 @@ async def find(
             batch.companies[slug] = as_told(row)
     if slugs := sorted(set(sources) - batch.sources.keys()):
         known = await queries.known(connection, "source", "slug", slugs)
-        batch.sources.update({slug: as_told(row) for slug, row in known.items()})
+        for slug, row in known.items():
+            batch.sources[slug] = as_told(row)
+            batch.roots[batch.sources[slug]["company_id"]] = row["company_id"]
     if slugs := sorted(set(products)):
         for slug, row in (await queries.known(connection, "product", "slug", slugs)).items():
             _recall(batch, Subject.PRODUCT, slug, row)

@@ -266,20 +266,36 @@ async def _find_companies(
         ask for one in spellings for ask in one.asks if matches[ask].company is None
     )
     made = await _make_companies(batch, list(unknown))
-    slugs = {
-        ask: one.company.slug if one.company else made.get(ask) for ask, one in matches.items()
-    }
-    await find(batch, companies=[slug for slug in slugs.values() if slug])
-    await _add_spellings(batch, {ask: slug for ask, slug in slugs.items() if slug})
+    slugs = await _as_told(batch, matches) | made
+    await find(batch, companies=slugs.values())
+    await _add_spellings(batch, slugs)
     for spelling in spellings:
-        rows = [batch.companies.get(slugs[ask] or "") for ask in spelling.asks]
-        spelling.company, *spelling.investors = [row or {} for row in rows]
+        spelling.company, *spelling.investors = [
+            batch.companies.get(slugs[ask], {}) for ask in spelling.asks
+        ]
         first = matches[spelling.asks[0]]
         if first.company is not None:
             spelling.company_reason = [
                 {"feature": one.feature, "value": one.value, "weight": one.weight}
                 for one in first.candidates[0].score.features
             ]
+
+
+async def _as_told(batch: Batch, matches: Mapping[Ask, Match]) -> dict[Ask, str]:
+    """The slugs of the companies that names mean: of a merged one, if it bears the name alone.
+
+    So what was sent before a merge is known again after it, and goes back when it is undone.
+    """
+    known = {ask: one.company for ask, one in matches.items() if one.company is not None}
+    rows = await queries.bearers(
+        batch.connection,
+        {company.id for company in known.values()},
+        {_joined(ask) for ask in known},
+    )
+    bearers = {(row["company_id"], row["joined"]): row["slug"] for row in rows}
+    return {
+        ask: bearers.get((company.id, _joined(ask)), company.slug) for ask, company in known.items()
+    }
 
 
 async def _add_spellings(batch: Batch, slugs: Mapping[Ask, str]) -> None:

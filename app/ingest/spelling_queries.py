@@ -14,6 +14,28 @@ from app.storage.json import dumps
 Row = dict[str, Any]
 
 
+async def bearers(
+    connection: AsyncConnection, present: Collection[UUID], joined: Collection[str]
+) -> list[Row]:
+    """The companies merged into some, each with those names of its own that are asked for.
+
+    ``company_merged_into`` and ``company_name_joined`` serve it.
+    """
+    rows = await connection.execute(
+        text(
+            "SELECT c.merged_into AS company_id, c.slug, replace(n.core, ' ', '') AS joined"
+            " FROM company c JOIN company_name n ON n.company_id = c.id"
+            " WHERE c.merged_into = ANY(CAST(:present AS uuid[]))"
+            " AND replace(n.core, ' ', '') = ANY(CAST(:joined AS text[]))"
+            " AND NOT EXISTS (SELECT 1 FROM company_name own WHERE own.company_id = c.merged_into"
+            "  AND replace(own.core, ' ', '') = replace(n.core, ' ', ''))"
+            " ORDER BY c.slug DESC"
+        ),
+        {"present": list(present), "joined": list(joined)},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
 async def sources(connection: AsyncConnection, names: Collection[str]) -> list[Row]:
     """The sources that go by some names: their slug, their domain or, in any case, their name."""
     rows = await connection.execute(

@@ -382,3 +382,41 @@ async def test_a_report_that_names_a_merged_company_is_of_the_other(
     assert {claim["evidence"] for claim in claims} == {"party"}
     await split(world, "adah")
     assert (await told(world, "/v1/funding-events/adah-round"))["company"]["slug"] == "adah"
+
+
+async def test_what_is_sent_in_short_before_a_merge_is_known_again_after_it_and_goes_back(
+    world: httpx.AsyncClient,
+) -> None:
+    told_by_it = {"company": "Adah", "says": "Adah", "url": "https://adah.example/news"}
+    capability = {
+        **told_by_it,
+        "type": "capability",
+        "predicate": "capability",
+        "term": "market_position",
+    }
+    release = {**capability, "predicate": "released", "product": "Model", "term": "api"}
+    report = {
+        **told_by_it,
+        "type": "report",
+        "stage": "closed",
+        "round": "series_b",
+        "amount": 5,
+        "currency": "USD",
+        "investors": [{"name": "Grace"}],
+    }
+    shorts: list[Json] = [capability, release, report]
+    before = await sent(world, shorts)
+    assert before["claims_created"] > 3
+    of_the_other = await told(world, "/v1/funding-events?company=ada")
+    await merged(world, "adah", "ada")
+    await merged(world, "grace", "fund")
+    again = await sent(world, shorts)
+    assert (again["unchanged"], again["claims_created"]) == (3, 0)
+    later = {**report, "round": "series_c", "url": "https://adah.example/later"}
+    assert (await sent(world, [later]))["created"] == 1
+    await split(world, "adah")
+    await split(world, "grace")
+    assert (await sent(world, [*shorts, later]))["claims_created"] == 0
+    rounds = (await told(world, "/v1/funding-events?company=adah"))["items"]
+    assert {"series_b", "series_c"} <= {event["round_type"] for event in rounds}
+    assert await told(world, "/v1/funding-events?company=ada") == of_the_other
