@@ -19,56 +19,57 @@ from app.ingest.identities import (
 )
 from app.ingest.schemas import Identifier
 from app.ingest.short import queries
-from app.ingest.short.parking import park
-from app.ingest.short.spelling import MADE, Spelling, forget_made, joined_name, standing
-from app.ingest.validation import ValidItem
-from app.ingest.waiting import queries as waiting_queries
+from app.ingest.short.parking import Unclear, park
+from app.ingest.short.spelling import Spelling, joined_name, make, standing
 
 Row = dict[str, Any]
 
 
 async def match_names(batch: Batch, spellings: Sequence[Spelling]) -> dict[Ask, Match]:
+    """What each name means, once for all the items that name it."""
     asks = list(dict.fromkeys(ask for one in spellings for ask in one.asks))
     found = await match(batch.connection, asks, batch.intent.thresholds)
     return dict(zip(asks, found, strict=True))
 
 
 async def clear(
-    batch: Batch, spellings: Sequence[Spelling], matches: dict[Ask, Match]
+    batch: Batch, spellings: Sequence[Spelling], matches: Mapping[Ask, Match]
 ) -> list[Spelling]:
     """The items whose names are clear; the others are left waiting, with the candidates.
 
     An investor that is the company itself is a mistake, which is told before anything is made.
     """
-    parked = []
+    unclear = []
     for spelling in spellings:
         own, *others = (_meant(matches[ask]) for ask in spelling.asks)
         if own in others:
             told = "must be another company than the report is about"
             pointer = f"/investors/{others.index(own)}/name"
             batch.refuse(spelling.valid, [spelling.valid.error(pointer, told)])
-            continue
-        errors, names = [], []
-        for number, ask in enumerate(spelling.asks):
-            found = matches[ask]
-            if found.decision is not Decision.AMBIGUOUS:
-                continue
-            slugs = [one.company.slug for one in found.candidates]
-            told = ", ".join(
-                f"{one.company.slug} ({one.score.total:g})" for one in found.candidates
-            )
-            pointer = "/company" if number == 0 else f"/investors/{number - 1}/name"
-            errors.append(spelling.valid.error(pointer, f"{ask.name[:80]!r} may be {told}", slugs))
-            names.append(normalise_name(ask.name))
-        if errors:
-            parked.append(park(batch, spelling, errors, names))
-    await waiting_queries.park(batch.connection, [row for row in parked if row is not None])
+        elif (several := _ambiguous(spelling, matches)) is not None:
+            unclear.append(several)
+    await park(batch, unclear)
     return standing(batch, spellings)
 
 
 def _meant(found: Match) -> UUID | str:
     """What tells the company that a name means from others, though it may not be known yet."""
     return found.company.id if found.company else joined_name(found.ask)
+
+
+def _ambiguous(spelling: Spelling, matches: Mapping[Ask, Match]) -> Unclear | None:
+    """An item with what is to be asked of it, if a name in it may be of several companies."""
+    questions, names = [], []
+    for number, ask in enumerate(spelling.asks):
+        found = matches[ask]
+        if found.decision is not Decision.AMBIGUOUS:
+            continue
+        slugs = [one.company.slug for one in found.candidates]
+        told = ", ".join(f"{one.company.slug} ({one.score.total:g})" for one in found.candidates)
+        pointer = "/company" if number == 0 else f"/investors/{number - 1}/name"
+        questions.append(spelling.valid.error(pointer, f"{ask.name[:80]!r} may be {told}", slugs))
+        names.append(normalise_name(ask.name))
+    return Unclear(spelling, questions, names) if questions else None
 
 
 async def find_companies(
@@ -119,9 +120,7 @@ async def _add_spellings(batch: Batch, slugs: Mapping[Ask, str]) -> None:
         for ask, slug in slugs.items()
         if batch.companies[slug]["provisional"]
     }
-    items = [(ValidItem(MADE - number, item), item) for number, item in enumerate(spelt.values())]
-    await store_companies(batch, items)
-    forget_made(batch)
+    await make(batch, store_companies, spelt.values())
 
 
 async def _make_companies(batch: Batch, asks: Sequence[Ask]) -> dict[Ask, str]:
@@ -130,17 +129,15 @@ async def _make_companies(batch: Batch, asks: Sequence[Ask]) -> dict[Ask, str]:
     wanted = {key: ascii_slug(core_name(group[0].name)) for key, group in groups.items()}
     await find(batch, companies=wanted.values())
     taken = set(batch.companies)
-    items: list[tuple[ValidItem, ProvisionalCompany]] = []
+    made = []
     for key, group in groups.items():
         if wanted[key] in taken:
             # Of another name, or it would have been found by it.
             apart = sha256("|".join(key).encode()).hexdigest()[:12]
             wanted[key] = f"{wanted[key][:107]}-{apart}"
         taken.add(wanted[key])
-        item = _provisional(wanted[key], group)
-        items.append((ValidItem(MADE - len(items), item), item))
-    await store_companies(batch, items)
-    forget_made(batch)
+        made.append(_provisional(wanted[key], group))
+    await make(batch, store_companies, made)
     return {ask: wanted[key] for key, group in groups.items() for ask in group}
 
 

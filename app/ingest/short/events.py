@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -21,34 +21,27 @@ from app.ingest.schemas import (
 )
 from app.ingest.short import queries
 from app.ingest.short.deals import Deal, Likeness, Money, Sought, alike, settled
-from app.ingest.short.parking import park
+from app.ingest.short.parking import Unclear, park
 from app.ingest.short.schemas import ReportItem
-from app.ingest.short.spelling import MADE, Spelling, forget_made
-from app.ingest.validation import ItemError, ValidItem
-from app.ingest.waiting import queries as waiting_queries
+from app.ingest.short.spelling import Spelling, make
+from app.ingest.validation import ItemError
 
 Row = dict[str, Any]
 
 
 async def find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
     """Set the deals that reports are of: the client's key wins, then what is told of them."""
-    reports = [one for one in spellings if isinstance(one.item, ReportItem)]
-    keys = [one.item.event_key for one in reports if one.item.event_key]  # type: ignore[union-attr]
-    await find(batch, events=keys)
-    players = {batch.present(one.company["id"]) for one in reports}
-    deals: dict[UUID, dict[str, Deal]] = {player: {} for player in players}
-    for row in await queries.deals(batch.connection, players):
-        deal = deals[row["company_id"]].setdefault(row["slug"], Deal(row["slug"]))
-        deal.add(_told_by(row))
+    reports = [(one, one.item) for one in spellings if isinstance(one.item, ReportItem)]
+    await find(batch, events=[item.event_key for _, item in reports if item.event_key])
+    deals = await _known_deals(batch, [spelling for spelling, _ in reports])
     made: dict[str, FundingEventItem] = {}
-    parked = []
-    for spelling in reports:
-        assert isinstance(spelling.item, ReportItem)
+    unclear = []
+    for spelling, item in reports:
         known = deals[batch.present(spelling.company["id"])]
-        sought = _sought(spelling.item)
-        found = _deal(spelling, spelling.item, sought, known)
+        sought = _sought(item)
+        found = _deal(spelling, item, sought, known)
         if isinstance(found, list):
-            parked.append(park(batch, spelling, [_which(spelling, found)], []))
+            unclear.append(Unclear(spelling, [_which(spelling, found)]))
             continue
         if found not in known:
             known[found] = Deal(found)
@@ -60,20 +53,27 @@ async def find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
             )
         known[found].add(sought)
         spelling.event = found
-    await waiting_queries.park(batch.connection, [row for row in parked if row is not None])
+    await park(batch, unclear)
     await _make_deals(batch, made)
-    await find(batch, events=[one.event for one in reports if one.event])
-    for spelling in reports:
+    await find(batch, events=[spelling.event for spelling, _ in reports if spelling.event])
+    for spelling, _ in reports:
         _check_owner(batch, spelling)
 
 
-async def _make_deals(batch: Batch, made: Mapping[str, FundingEventItem]) -> None:
-    await find(batch, events=made.keys())
-    items = [item for key, item in made.items() if ("funding_event", key) not in batch.rows]
-    await store_events(
-        batch, [(ValidItem(MADE - number, item), item) for number, item in enumerate(items)]
-    )
-    forget_made(batch)
+async def _known_deals(batch: Batch, reports: Iterable[Spelling]) -> dict[UUID, dict[str, Deal]]:
+    """By company and key, the deals of the companies that reports are about."""
+    players = {batch.present(one.company["id"]) for one in reports}
+    deals: dict[UUID, dict[str, Deal]] = {player: {} for player in players}
+    for row in await queries.deals(batch.connection, players):
+        deal = deals[row["company_id"]].setdefault(row["slug"], Deal(row["slug"]))
+        deal.add(_told_by(row))
+    return deals
+
+
+async def _make_deals(batch: Batch, deals: Mapping[str, FundingEventItem]) -> None:
+    await find(batch, events=deals.keys())
+    new = [item for key, item in deals.items() if ("funding_event", key) not in batch.rows]
+    await make(batch, store_events, new)
 
 
 def _deal(

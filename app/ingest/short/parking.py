@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -23,10 +24,10 @@ Row = dict[str, Any]
 
 async def still_open(batch: Batch, spellings: list[Spelling]) -> list[Spelling]:
     """Without those that wait or were decided before: what is sent again is the same item."""
-    digests = {digest_of(one.item): one for one in spellings if one.choice is None}
-    known = await waiting_queries.known(batch.connection, digests.keys())
+    digests = {_digest(one.item) for one in spellings if one.choice is None}
+    known = await waiting_queries.known(batch.connection, digests)
     for spelling in spellings:
-        if spelling.choice is None and (row := known.get(digest_of(spelling.item))):
+        if spelling.choice is None and (row := known.get(_digest(spelling.item))):
             batch.results[spelling.valid.index] = _as_decided(spelling.valid, row)
     return standing(batch, spellings)
 
@@ -46,11 +47,25 @@ def _as_decided(valid: ValidItem, row: Row) -> Result:
             return Result(valid.index, valid.type, Outcome.WAITING, identity)
 
 
-def park(
-    batch: Batch, spelling: Spelling, errors: Sequence[ItemError], names: Sequence[str]
-) -> Row | None:
-    """Let an item wait; its row, unless it waits already."""
-    valid, digest = spelling.valid, digest_of(spelling.item)
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A short form that may mean several things: what is to be asked, and of which names."""
+
+    spelling: Spelling
+    questions: Sequence[ItemError]
+    names: Sequence[str] = ()
+
+
+async def park(batch: Batch, items: Iterable[Unclear]) -> None:
+    """Let items wait until people decide."""
+    rows = [_waiting(batch, unclear) for unclear in items]
+    await waiting_queries.park(batch.connection, [row for row in rows if row is not None])
+
+
+def _waiting(batch: Batch, unclear: Unclear) -> Row | None:
+    """The row of an item that is to wait, unless it waits already."""
+    spelling, errors = unclear.spelling, unclear.questions
+    valid, digest = spelling.valid, _digest(spelling.item)
     first = batch.parked.get(digest)
     identity = first or new_id()
     batch.parked[digest] = identity
@@ -68,7 +83,7 @@ def park(
         "type": valid.type,
         "item": dumps(told | {"type": valid.type}).decode(),
         "questions": dumps(questions).decode(),
-        "names": list(names),
+        "names": list(unclear.names),
         "actor": batch.intent.actor,
         "run_id": batch.intent.run,
         "recorded_at": batch.recorded_at,
@@ -76,7 +91,7 @@ def park(
     }
 
 
-def digest_of(item: ShortItem) -> bytes:
+def _digest(item: ShortItem) -> bytes:
     """By what an item that waits is known again: all that it says."""
     told = item.model_dump(exclude_defaults=True)
     return sha256(dumps([item.type, sorted(told.items())])).digest()

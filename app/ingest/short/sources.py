@@ -21,8 +21,7 @@ from app.ingest.schemas import (
 )
 from app.ingest.short import queries
 from app.ingest.short.schemas import CapabilityItem
-from app.ingest.short.spelling import MADE, Spelling, forget_made, joined_name
-from app.ingest.validation import ValidItem
+from app.ingest.short.spelling import Spelling, joined_name, make
 
 Row = dict[str, Any]
 
@@ -43,9 +42,8 @@ async def find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
         for name, kind in ((item.says, item.says_kind), (item.relays, None)):
             if name is not None and name.lower() not in known:
                 made.setdefault(name.lower(), _source(spelling, name, kind))
-    items = list({item.slug: item for item in made.values()}.values())
-    await store_sources(batch, [(ValidItem(MADE - n, item), item) for n, item in enumerate(items)])
-    forget_made(batch)
+    items = {item.slug: item for item in made.values()}.values()
+    await make(batch, store_sources, items)
     slugs = {name: row["slug"] for name, row in known.items()}
     slugs |= {name: item.slug for name, item in made.items()}
     for spelling in spellings:
@@ -108,8 +106,5 @@ async def find_products(batch: Batch, spellings: Sequence[Spelling]) -> None:
                 kind=item.product_kind,
             )
         spelling.product = slug
-    await store_products(
-        batch, [(ValidItem(MADE - n, item), item) for n, item in enumerate(made.values())]
-    )
-    forget_made(batch)
+    await make(batch, store_products, made.values())
     await find(batch, products=[one.product for one in spellings if one.product])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from app.identities.scoring import Ask, Asked
 from app.ingest.batch import Batch, Choice
+from app.ingest.schemas import CompanyItem, FundingEventItem, ProductItem, SourceItem
 from app.ingest.short.schemas import ReportItem, ShortItem
 from app.ingest.validation import ValidItem
 
 Row = dict[str, Any]
+Made = TypeVar("Made", bound=CompanyItem | ProductItem | SourceItem | FundingEventItem)
 
 
 @dataclass(slots=True)
@@ -59,10 +61,15 @@ def joined_name(ask: Ask) -> str:
     return Asked.of(ask).joined
 
 
-MADE = -1
-"""Places from here down are those of identities that nobody sent."""
+async def make(
+    batch: Batch,
+    store: Callable[[Batch, Sequence[tuple[ValidItem, Made]]], Awaitable[None]],
+    items: Iterable[Made],
+) -> None:
+    """Store identities that short forms name; they are in nobody's results, since nobody sent them.
 
-
-def forget_made(batch: Batch) -> None:
-    """Drop the results of identities that were made for items."""
+    What is wrong with one shows in the items that name it.
+    """
+    # Places below 0 are of no item that was sent.
+    await store(batch, [(ValidItem(-1 - number, item), item) for number, item in enumerate(items)])
     batch.results = {place: one for place, one in batch.results.items() if place >= 0}
