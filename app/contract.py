@@ -17,8 +17,6 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from app.ingest.items import Item
-from app.ingest.schemas import Retraction
-from app.ingest.waiting.schemas import DecisionBody
 from app.keys.gate import SCHEME
 from app.keys.key import Scope
 from app.web.problems import MEDIA_TYPE
@@ -107,8 +105,6 @@ def _add_components(document: Json) -> None:
     item = TypeAdapter(Item).json_schema(ref_template=template)
     problem = ProblemDetails.model_json_schema(ref_template=template)
     added = {**item.pop("$defs"), **problem.pop("$defs"), "Item": item, "Problem": problem}
-    for body in (Retraction, DecisionBody):
-        added[body.__name__] = body.model_json_schema(ref_template=template)
     for name, schema in added.items():
         if components["schemas"].setdefault(name, schema) != schema:
             raise ValueError(f"two schemas are called {name}")

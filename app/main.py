@@ -32,6 +32,7 @@ from app.ingest.bundled import counts, load_bundled_once
 from app.ingest.intake import routes as ingest
 from app.ingest.intake.loading import ApartLoader, Load, load
 from app.ingest.intake.service import Intake
+from app.ingest.retraction import routes as retraction
 from app.ingest.runs import routes as runs
 from app.ingest.waiting import routes as waiting
 from app.keys import routes as keys
@@ -81,6 +82,7 @@ PACKAGES = (
     runs,
     waiting,
     keys,
+    retraction,
 )
 
 DESCRIPTION = """
@@ -111,13 +113,13 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine
     app.state.secret = secret
-    apart = load_batch or partial(load, engine, _thresholds(settings))
+    app.state.thresholds = _thresholds(settings)
+    apart = load_batch or partial(load, engine, app.state.thresholds)
     app.state.intake = Intake(engine, apart, settings.max_body_bytes)
     app.state.keys = KeyRing(engine)
     app.state.streams = Streams(engine, settings.max_streams)
     for package in PACKAGES:
         app.include_router(package.router)
-    app.include_router(ingest.retractions)
     for path, endpoint, model in (("/healthz", healthz, Health), ("/readyz", readyz, Readiness)):
         app.add_api_route(
             path,

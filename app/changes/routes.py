@@ -19,7 +19,7 @@ from app.claims.moment import NOW
 from app.claims.vocabulary import words
 from app.storage.engine import ensure_live, read_connection
 from app.storage.ids import encode
-from app.storage.json import dumps, loads
+from app.storage.json import dumps
 from app.storage.listing import Field, Filter, Kind
 from app.storage.version import current_version
 from app.web.envelope import pick
@@ -171,12 +171,7 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
         "product": reference("prd", row, "product"),
         "run": encode("run", row["run_id"]) if row["run_id"] else None,
         "claim_id": encode("clm", row["claim_id"]) if row["claim_id"] else None,
-        "before": _values(row["before"]),
-        "after": _values(row["after"]),
+        "before": row["before"],
+        "after": row["after"],
         "caused_by": [encode("clm", claim) for claim in row["caused_by"]],
     }
-
-
-def _values(stored: Any) -> Any:
-    """Values as they were logged, their numbers exact."""
-    return loads(stored) if isinstance(stored, str) else stored

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.claims import naming_queries
@@ -22,23 +22,18 @@ from app.identities.schemas import (
     NameMatches,
     SplitRequest,
 )
-from app.identities.scoring import Ask, Company, Thresholds
-from app.keys.gate import require
-from app.keys.key import Scope
+from app.identities.scoring import Ask, Company
+from app.keys.gate import Reviewing
 from app.storage.engine import ensure_live, read_connection, snapshot
 from app.storage.ids import encode
-from app.storage.json import dumps
 from app.storage.version import current_version
-from app.web.parameters import refuse_others
 from app.web.problems import Fault, Problem, gone, invalid, not_found
 from app.web.resources import Resource
+from app.web.writes import DryRun, plain, refuse_others
 
 router = APIRouter(tags=["identities"])
 
 Row = dict[str, Any]
-Reviewing = Annotated[str, require(Scope.REVIEW)]
-"""The name of the key of who judges."""
-DryRun = Annotated[bool, Query(description="Store nothing; tell what would happen.")]
 
 MERGES = Resource(
     name="merges",
@@ -53,8 +48,7 @@ MERGES = Resource(
 async def match_names(body: MatchRequest, request: Request) -> Response:
     """Which company each of some names means, how sure that is, and why."""
     refuse_others(request)
-    settings = request.app.state.settings
-    thresholds = Thresholds(settings.match_accept, settings.match_review)
+    thresholds = request.app.state.thresholds
     asks = [_ask(named) for named in body.names]
     async with snapshot(request.app.state.engine) as connection:
         await ensure_live(connection)
@@ -66,7 +60,7 @@ async def match_names(body: MatchRequest, request: Request) -> Response:
         "data_version": version.number,
     }
     items = [_match(found) for found in matches]
-    return _json({"items": items, "next_cursor": None, "meta": meta})
+    return plain({"items": items, "next_cursor": None, "meta": meta})
 
 
 @router.post(
@@ -207,7 +201,7 @@ def _done(done: merging.Outcome, dry_run: bool) -> Response:
         "products": len(done.moved.products),
     }
     merge = _entry(done.entry)
-    return _json(
+    return plain(
         {"status": done.status, "merge": merge, "moved": moved, "meta": {"dry_run": dry_run}}
     )
 
@@ -220,7 +214,3 @@ def _entry(row: Row) -> dict[str, Any]:
         "active": row["split_at"] is None,
         **{name: row[name] for name in plain},
     }
-
-
-def _json(body: Any) -> Response:
-    return Response(dumps(body), media_type="application/json")

@@ -20,6 +20,7 @@ from app.ingest.normalise import canonical_url, check
 from app.ingest.schemas import CompanyItem, DocumentItem
 from app.ingest.short.drafts import Draft, drafts
 from app.ingest.short.schemas import CapabilityItem, ReportItem, ShortItem, Told
+from app.web.problems import pointer_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _readable(index: int, detail: ErrorDetails) -> ItemError:
     location = list(detail["loc"])
     if location and location[0] in _TAGS:
         del location[0]
-    pointer = "".join(f"/{_escape(str(part))}" for part in (index, *location))
+    pointer = pointer_to((index, *location))
     context = detail.get("ctx", {})
     allowed: tuple[str, ...] = ()
     if detail["type"] in ("enum", "literal_error"):
@@ -204,7 +205,3 @@ def _readable(index: int, detail: ErrorDetails) -> ItemError:
     if detail["type"].startswith("union_tag"):
         pointer, allowed = f"/{index}/type", tuple(sorted(_TAGS))
     return ItemError(pointer[:300], detail["msg"][:300], allowed)
-
-
-def _escape(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")

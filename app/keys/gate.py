@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request, Security
 from fastapi.openapi.models import HTTPBearer
@@ -135,6 +135,11 @@ class _Required(SecurityBase):
 
 SCHEME = "key"
 """The name of the security scheme in the OpenAPI document."""
+
+Ingesting = Annotated[str, require(Scope.INGEST)]
+Reviewing = Annotated[str, require(Scope.REVIEW)]
+Administering = Annotated[str, require(Scope.ADMIN)]
+"""The name of the key that does it, for routes to ask for."""
 
 
 def missing() -> Problem:

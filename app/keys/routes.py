@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.keys import queries
-from app.keys.gate import require
+from app.keys.gate import Administering, require
 from app.keys.key import Key, Scope
 from app.keys.schemas import CreatedKey, KeyDetail, KeyPage, KeyRequest
 from app.keys.service import NameTaken, create_key, revoke_key
@@ -22,11 +22,9 @@ from app.web import envelope
 from app.web.parameters import parse
 from app.web.problems import Fault, Problem, invalid, not_found
 from app.web.resources import Resource
+from app.web.writes import refuse_others
 
 router = APIRouter(tags=["keys"])
-
-Administering = Annotated[str, require(Scope.ADMIN)]
-"""The name of the key that does it."""
 
 KEYS = Resource(
     name="keys",
@@ -56,7 +54,6 @@ KEYS = Resource(
     default_sort="name",
     outputs=tuple(KeyDetail.model_fields),
 )
-_NO_PARAMETERS = Resource(name="key", description="One key", pageable=False)
 
 
 @router.get("/v1/keys", dependencies=[require(Scope.ADMIN)], **KEYS.documents(KeyPage))
@@ -72,18 +69,14 @@ async def list_keys(request: Request) -> Response:
     return _unkept(envelope.page(query, version, rows, bodies, "id", secret))
 
 
-def no_parameters(request: Request) -> None:
-    parse(_NO_PARAMETERS, request)
-
-
 @router.post(
     "/v1/keys",
     status_code=201,
-    dependencies=[Depends(no_parameters)],
     responses={201: {"model": CreatedKey, "description": "The key, with its token"}},
 )
 async def create_a_key(request: Request, asked: KeyRequest, actor: Administering) -> Response:
     """Make a key. Its token is in this answer and nowhere else."""
+    refuse_others(request)
     if asked.expires_at is not None and not _is_to_come(asked.expires_at):
         message = "is not to come before the year 2100"
         raise invalid([Fault(message, pointer="/expires_at")])
@@ -103,11 +96,11 @@ async def create_a_key(request: Request, asked: KeyRequest, actor: Administering
 
 @router.post(
     "/v1/keys/{key}/revoke",
-    dependencies=[Depends(no_parameters)],
     responses={200: {"model": KeyDetail, "description": "The key as it stands now"}},
 )
 async def revoke_a_key(request: Request, key: str, actor: Administering) -> Response:
     """Revoke a key, named by its id, or by its name if it still lives. There is no way back."""
+    refuse_others(request)
     revoked = await revoke_key(request.app.state.engine, key, actor=actor)
     if revoked is None:
         raise not_found("key", key)

@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.storage.json import loads
+
 OLDEST_SERVER = 150000
 """PostgreSQL 15, in the form of ``server_version_num``."""
 
@@ -37,6 +39,7 @@ def create_engine(url: str, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
+        json_deserializer=loads,  # Python's own would make floats of exact numbers
         connect_args={
             # The JIT costs more than it saves on statements of a few milliseconds.
             "server_settings": {"timezone": "UTC", "application_name": "hearsay", "jit": "off"}

@@ -12,13 +12,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from fastapi import Request
 
+from app.storage.ids import decode
 from app.storage.listing import Field, Filter, Kind, Listing, Match, SortKey
 from app.web import cursors
 from app.web.cursors import Cursor
-from app.web.problems import Fault, invalid, suggestion
+from app.web.problems import Fault, invalid, not_found, suggestion
 from app.web.resources import (
     LARGEST_LIMIT,
     LIMIT,
@@ -52,17 +54,16 @@ def parse(resource: Resource, request: Request, secret: bytes = b"") -> Query:
     return query
 
 
-def refuse_others(request: Request, *known: str) -> None:
-    """Refuse parameters that a write does not know.
+def id_in_path(prefix: str, what: str, name: str) -> UUID:
+    """The id in a path that names something by its id alone.
 
     Raises:
-        Problem: 422 that names each of them.
+        Problem: 404, since nothing has such an id.
     """
-    unknown = sorted(request.query_params.keys() - {*known})
-    if unknown:
-        raise invalid(
-            Fault("unknown parameter", parameter=name[:100], allowed=known) for name in unknown
-        )
+    identity = decode(prefix, name)
+    if identity is None:
+        raise not_found(what, name)
+    return identity
 
 
 class _Invalid(Exception):

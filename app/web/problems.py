@@ -72,6 +72,12 @@ def invalid(faults: Iterable[Fault], detail: str = "See errors for each fault.")
     return Problem(422, "invalid-request", "The request is not valid", detail, faults)
 
 
+def pointer_to(place: Iterable[str | int]) -> str:
+    """The JSON pointer (RFC 6901) to a place in a body."""
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in place)
+    return "".join(f"/{step}" for step in steps)
+
+
 def malformed_json(why: str) -> Problem:
     """A 400 for a body that is no JSON at all."""
     return Problem(400, "malformed-json", "Malformed JSON", f"The body is not JSON: {why}")
@@ -150,7 +156,7 @@ def install(
         faults = [
             Fault(detail["msg"], parameter=str(detail["loc"][-1]))
             if detail["loc"][0] == "query"
-            else Fault(detail["msg"], pointer="".join(f"/{part}" for part in detail["loc"][1:]))
+            else Fault(detail["msg"], pointer=pointer_to(detail["loc"][1:]))
             for detail in error.errors()
         ]
         return render(request, invalid(faults))
@@ -193,6 +199,8 @@ _BUG = Problem(
 
 
 def _of_http(request: Request, error: HTTPException) -> Problem:
+    if error.status_code == 400:  # the framework's only one, of a body that it could not parse
+        return malformed_json(str(error.__cause__ or error.detail)[:200])
     if error.status_code == 404:
         return Problem(404, "not-found", "Nothing here", "No resource has this address.")
     if error.status_code == 405:

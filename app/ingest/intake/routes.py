@@ -1,4 +1,4 @@
-"""``POST /v1/ingest``: items in, a result per item out; and taking claims out."""
+"""``POST /v1/ingest``: items in, a result per item out."""
 
 from __future__ import annotations
 
@@ -8,29 +8,18 @@ from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from app.claims.evidence import claim_json
 from app.ingest.intake.incoming import BrokenBody
 from app.ingest.intake.loading import MOST_ITEMS, LoaderLost, NotABatch
 from app.ingest.intake.service import ARRAY, LINES, CutOff, Incoming, KeyReused, TooLarge, UnderWay
-from app.ingest.retraction import retract
-from app.ingest.schemas import BatchResult, Outcome, Retracted, Retraction, RetractionStatus
-from app.ingest.validation import MalformedJson, parse_json
-from app.keys.gate import require
-from app.keys.key import Scope
-from app.storage.ids import decode
-from app.storage.json import dumps
-from app.web.parameters import refuse_others
-from app.web.problems import Fault, Problem, invalid, malformed_json, not_found
+from app.ingest.schemas import BatchResult, Outcome
+from app.ingest.validation import MalformedJson
+from app.keys.gate import Ingesting
+from app.web.problems import Fault, Problem, invalid, malformed_json
+from app.web.writes import DryRun, refuse_others
 
 router = APIRouter(tags=["ingest"])
-retractions = APIRouter(tags=["claims"])
-
-Ingesting = Annotated[str, require(Scope.INGEST)]
-Reviewing = Annotated[str, require(Scope.REVIEW)]
-"""The name of the key that does it."""
 
 PATH = "/v1/ingest"
 LONGEST_NAME = 200
@@ -86,7 +75,7 @@ _ITEM = {"$ref": "#/components/schemas/Item"}
 async def ingest_batch(
     request: Request,
     actor: Ingesting,
-    dry_run: Annotated[bool, Query(description="Store nothing, tell what would happen")] = False,
+    dry_run: DryRun = False,
     run: Annotated[
         str | None,
         Query(
@@ -190,52 +179,3 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
         headers={"Retry-After": "1"},
     ),
 }
-
-
-@retractions.post(
-    "/v1/claims/{claim}/retract",
-    responses={200: {"model": Retracted, "description": "The claim as it stands now"}},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/Retraction"}}
-            },
-        },
-    },
-)
-async def retract_claim(
-    claim: str, request: Request, actor: Reviewing, dry_run: Annotated[bool, Query()] = False
-) -> Response:
-    """Take a claim out from now on, with a reason; it stays to be read as it was."""
-    refuse_others(request, "dry_run")
-    reason = _reason(json_body(await request.body()))
-    identity = decode("clm", claim)
-    if identity is None:
-        raise not_found("claim", claim)
-    new, row = await retract(
-        request.app.state.engine, identity, reason, actor=actor, dry_run=dry_run
-    )
-    if row is None:
-        raise not_found("claim", claim)
-    status = RetractionStatus.RETRACTED if new else RetractionStatus.UNCHANGED
-    body = {"status": status, "claim": claim_json(row), "meta": {"dry_run": dry_run}}
-    return Response(dumps(body), media_type="application/json")
-
-
-def _reason(body: Any) -> str:
-    try:
-        return Retraction.model_validate(body).reason
-    except ValidationError as error:
-        raise invalid(
-            Fault(fault["msg"], pointer="".join(f"/{part}" for part in fault["loc"]))
-            for fault in error.errors()
-        ) from error
-
-
-def json_body(body: bytes) -> Any:
-    """The parsed body, or a 400."""
-    try:
-        return parse_json(body)
-    except MalformedJson as error:
-        raise malformed_json(str(error)) from error

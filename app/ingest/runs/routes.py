@@ -12,9 +12,10 @@ from app.claims.lists import count
 from app.ingest.runs import queries
 from app.ingest.runs.queries import COUNTS
 from app.ingest.runs.schemas import RunDetail, RunPage
-from app.storage.ids import decode, encode
+from app.storage.ids import encode
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
+from app.web.parameters import id_in_path
 from app.web.problems import not_found
 from app.web.resources import Resource
 
@@ -80,9 +81,8 @@ async def get_ingest_run(run: str, request: Request) -> Response:
     """One ingest run, with what was wrong with its items (the first 1,000 of them)."""
 
     async def make(question: Question) -> bytes:
-        identity = decode("run", run)
-        row = identity and await queries.run(question.connection, identity)
-        if not row:
+        row = await queries.run(question.connection, id_in_path("run", "ingest run", run))
+        if row is None:
             raise not_found("ingest run", run)
         failures = await queries.failures(question.connection, row["id"])
         return single(

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
+from fastapi import APIRouter, Request, Response
 
 from app.claims.asking import Question, answer, page, single, whole
 from app.claims.naming import named
 from app.claims.views import EVENTS
 from app.claims.vocabulary import words
-from app.identities.scoring import Thresholds
 from app.ingest.batch import Choice
-from app.ingest.intake.routes import Reviewing, json_body
 from app.ingest.schemas import WaitingState
 from app.ingest.short import queries as short_queries
 from app.ingest.short.schemas import SHORT_TYPES
@@ -27,12 +24,14 @@ from app.ingest.waiting.schemas import (
     WaitingPage,
 )
 from app.ingest.waiting.service import CannotDecide, DecidedBefore, Decision, decide
-from app.storage.ids import decode, encode
-from app.storage.json import dumps, loads
+from app.keys.gate import Reviewing
+from app.storage.ids import encode
+from app.storage.json import dumps
 from app.storage.listing import Field, Kind
-from app.web.parameters import refuse_others
+from app.web.parameters import id_in_path
 from app.web.problems import Fault, Problem, invalid, not_found
 from app.web.resources import Resource
+from app.web.writes import DryRun, plain, refuse_others
 
 router = APIRouter(tags=["ingest"])
 
@@ -102,7 +101,7 @@ async def get_waiting_item(item: str, request: Request) -> Response:
     """One item that waits, or waited."""
 
     async def make(question: Question) -> bytes:
-        identity = _identity(item)
+        identity = id_in_path("wai", "waiting item", item)
         row = await queries.item(question.connection, identity, to_decide=False)
         if row is None:
             raise not_found("waiting item", item)
@@ -114,38 +113,27 @@ async def get_waiting_item(item: str, request: Request) -> Response:
 @router.post(
     "/v1/waiting-items/{item}/decide",
     responses={200: {"model": Decided, "description": "The item as it is now"}},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/DecisionBody"}}
-            },
-        },
-    },
 )
 async def decide_waiting_item(
-    item: str, request: Request, actor: Reviewing, dry_run: Annotated[bool, Query()] = False
+    item: str, body: DecisionBody, request: Request, actor: Reviewing, dry_run: DryRun = False
 ) -> Response:
     """Decide which company a name means, or which deal a report is of; or reject the item.
 
     What is decided of a name holds from then on: other items that waited for it go in as well.
     """
     refuse_others(request, "dry_run")
-    decision = _decision(json_body(await request.body()))
-    settings = request.app.state.settings
     decided = await decide(
         request.app.state.engine,
-        _identity(item),
-        decision,
+        id_in_path("wai", "waiting item", item),
+        _decision(body),
         actor=actor,
-        thresholds=Thresholds(settings.match_accept, settings.match_review),
+        thresholds=request.app.state.thresholds,
         dry_run=dry_run,
     )
     if decided is None:
         raise not_found("waiting item", item)
     row, others = decided
-    body = {"item": _item(row), "also_stored": others, "meta": {"dry_run": dry_run}}
-    return Response(dumps(body), media_type="application/json")
+    return plain({"item": _item(row), "also_stored": others, "meta": {"dry_run": dry_run}})
 
 
 @router.get("/v1/funding-events/{event}/reports", **REPORTS.documents(FoundReports))
@@ -160,21 +148,7 @@ async def list_found_reports(event: str, request: Request) -> Response:
     return await answer(request, REPORTS, make)
 
 
-def _identity(item: str) -> Any:
-    identity = decode("wai", item)
-    if identity is None:
-        raise not_found("waiting item", item)
-    return identity
-
-
-def _decision(body: Any) -> Decision:
-    try:
-        told = DecisionBody.model_validate(body)
-    except ValidationError as error:
-        raise invalid(
-            Fault(fault["msg"], pointer="".join(f"/{part}" for part in fault["loc"]))
-            for fault in error.errors()
-        ) from error
+def _decision(told: DecisionBody) -> Decision:
     if told.event is not None and told.new_event:
         raise invalid([Fault("either event or new_event, not both", pointer="/new_event")])
     if not (told.names or told.event or told.new_event or told.reject):
@@ -188,8 +162,8 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": encode("wai", row["id"]),
         **{name: row[name] for name in plain},
-        "item": _json(row["item"]),
-        "questions": _json(row["questions"]),
+        "item": row["item"],
+        "questions": row["questions"],
         "run": encode("run", row["run_id"]) if row["run_id"] else None,
         "document_id": encode("doc", row["document_id"]) if row["document_id"] else None,
     }
@@ -202,13 +176,9 @@ def _found(row: dict[str, Any]) -> dict[str, Any]:
         "url": row["url"],
         "source": {"slug": row["source_slug"], "name": row["source_name"]},
         "reason": row["reason"],
-        "company_features": _json(row["company_reason"]),
+        "company_features": row["company_reason"],
         "recorded_at": row["recorded_at"],
     }
-
-
-def _json(stored: Any) -> Any:
-    return loads(stored) if isinstance(stored, str) else stored
 
 
 def _cannot(error: CannotDecide) -> Problem:

@@ -21,7 +21,6 @@ from app.ingest.validation import ItemError
 from app.ingest.waiting import queries
 from app.storage.engine import write_transaction
 from app.storage.ids import decode
-from app.storage.json import loads
 from app.storage.version import Version, begin_write
 
 Row = dict[str, Any]
@@ -109,7 +108,7 @@ async def _store(
     waited = await queries.waiting_for(connection, names) if names else []
     rows = [row, *(other for other in waited if other["id"] != row["id"])]
     choices = {place: decision.deal if place == 0 else UNDECIDED for place in range(len(rows))}
-    sent = [_sent(one) for one in rows]
+    sent = [one["item"] for one in rows]
     results = await store(
         connection, sent, write, Intent(intent.actor, None, intent.thresholds, choices)
     )
@@ -122,10 +121,6 @@ async def _store(
     for result in stored:
         await _stored(connection, rows[result.index], result, write, intent.actor, decision.note)
     return len(stored) - (results[0] in stored)
-
-
-def _sent(row: Row) -> Any:
-    return loads(row["item"]) if isinstance(row["item"], str) else row["item"]
 
 
 async def _stored(

@@ -1,0 +1,1 @@
+"""Claims taken out again, with a reason."""
