@@ -185,3 +185,32 @@ async def test_a_capability_claim_in_short(
     unfit = {**lead, "predicate": "benchmark", "term": None, "name": "gpqa", "stated": 1}
     (refused,) = await send(client, writer, unfit)
     assert refused["status"] == "rejected"
+
+
+@pytest.mark.parametrize(
+    "name", ["!!!", "\u2026", "-", "\u5b57\u8282", "\U0001f680", "a." * 148 + "com"]
+)
+async def test_any_name_can_be_told(
+    client: httpx.AsyncClient, writer: dict[str, str], name: str
+) -> None:
+    benchmark = {"predicate": "benchmark", "name": "GPQA", "stated": 80, "unit": "percent"}
+    told = {"says": name, "url": "https://wire.example/2", "published_at": "2026-02-12"}
+    results = await send(
+        client,
+        writer,
+        report(company=name, relays="The Wire", says=f"{name[:99]} news"),
+        report(company="Nova", url="https://wire.example/1", says=name, investors=[{"name": name}]),
+        {"type": "capability", "company": "Nova", "product": name, **benchmark, **told},
+    )
+    assert [result["status"] for result in results] == ["created"] * 3, results
+
+
+async def test_a_fault_that_cites_a_null_byte_is_told_of_its_item_alone(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    results = await send(
+        client, writer, {"type": "\0"}, report(**{"a\0b": 1}), report(says="\0"), report()
+    )
+    assert [result["status"] for result in results] == [*["rejected"] * 3, "created"]
+    pointers = [result["errors"][0]["pointer"] for result in results[:3]]
+    assert pointers == ["/0/type", "/1/a\N{REPLACEMENT CHARACTER}b", "/2/says"]
