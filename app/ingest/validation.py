@@ -207,7 +207,7 @@ def _readable(index: int, detail: ErrorDetails) -> ItemError:
 
 
 def _storable(told: str) -> str:
-    """What is told of an item, which may cite it, without the one sign that no text column takes."""
+    """What is told of an item, which may cite it, without the sign that no text column takes."""
     return told[:300].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
