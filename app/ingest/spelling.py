@@ -32,6 +32,7 @@ from app.ingest.identities import (
     store_products,
     store_sources,
 )
+from app.ingest.normalise import document_row
 from app.ingest.schemas import (
     About,
     ClaimItem,
@@ -64,6 +65,7 @@ class Spelling:
     relays: str | None = None
     product: str | None = None
     event: str | None = None
+    told: bytes = b""
     company_reason: list[Row] = field(default_factory=list)
     event_reason: str | None = None
 
@@ -121,6 +123,7 @@ async def keep_reasons(batch: Batch, spellings: Sequence[Spelling]) -> None:
                     "reason": spelling.event_reason,
                     "company_reason": spelling.company_reason,
                     "recorded_at": batch.recorded_at,
+                    "told": spelling.told,
                 }
             )
     if kept:
@@ -464,7 +467,10 @@ async def _find_products(batch: Batch, spellings: Sequence[Spelling]) -> None:
 
 
 async def _find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
-    """Set the deals that reports are of: the client's key wins, then what is told of them."""
+    """Set the deals that reports are of: the client's key wins, then what is told of them.
+
+    A report that is sent again stays with its deal, whatever came or was retracted since.
+    """
     reports = [one for one in spellings if isinstance(one.item, ReportItem)]
     keys = [one.item.event_key for one in reports if one.item.event_key]  # type: ignore[union-attr]
     await find(batch, events=keys)
@@ -473,13 +479,17 @@ async def _find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
     for row in await queries.deals(batch.connection, players):
         deal = deals[row["company_id"]].setdefault(row["slug"], Deal(row["slug"]))
         deal.add(_told_by(row))
+    for spelling in reports:
+        spelling.told = _told(batch, spelling)
+    before = await queries.told_before(batch.connection, {one.told for one in reports})
     made: dict[str, FundingEventItem] = {}
     parked = []
     for spelling in reports:
         assert isinstance(spelling.item, ReportItem)
         known = deals[batch.present(spelling.company["id"])]
         sought = _sought(spelling.item)
-        found = _deal(spelling, spelling.item, sought, known)
+        again = next((key for key in before.get(spelling.told, ()) if key in known), None)
+        found = _deal(spelling, spelling.item, sought, known, again)
         if isinstance(found, list):
             parked.append(_park(batch, spelling, [_which(spelling, found)], []))
             continue
@@ -492,6 +502,7 @@ async def _find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
                 label=_label(spelling, sought),
             )
         known[found].add(sought)
+        before.setdefault(spelling.told, []).append(found)
         spelling.event = found
     await waiting_queries.park(batch.connection, [row for row in parked if row is not None])
     await _make_deals(batch, made)
@@ -514,8 +525,12 @@ def _deal(
     item: ReportItem,
     sought: Sought,
     known: Mapping[str, Deal],
+    again: str | None,
 ) -> str | list[Likeness]:
-    """The key of the deal that a report is of, or the deals that it may be of."""
+    """The key of the deal that a report is of, or the deals that it may be of.
+
+    ``again`` is that of the deal of which the same document has told the same before.
+    """
     if item.event_key is not None:
         spelling.event_reason = "named by its key"
         return item.event_key
@@ -523,6 +538,9 @@ def _deal(
     if choice.event is not None:
         spelling.event_reason = "decided by people"
         return choice.event
+    if again is not None and not choice.is_new:
+        spelling.event_reason = "told before"
+        return again
     found = [] if choice.is_new else alike(sought, known.values())
     if found and not settled(found):
         return found
@@ -564,6 +582,15 @@ def _check_owner(batch: Batch, spelling: Spelling) -> None:
         batch.refuse(spelling.valid, [spelling.valid.error("/event_key", told)], Outcome.CONFLICT)
 
 
+def _told(batch: Batch, spelling: Spelling) -> bytes:
+    """By what a report is known again: its document, and what it tells of its deal."""
+    assert isinstance(spelling.item, ReportItem)
+    sought = _sought(spelling.item)
+    money = sought.money and (sought.money.currency, sought.money.low, sought.money.high)
+    document = document_row(_publication(spelling, batch.sources[spelling.source]))["key"]
+    return sha256(dumps([document, sought.round, money, sought.day])).digest()
+
+
 def _sought(item: ReportItem) -> Sought:
     low, high = item.amount_low, item.amount_high
     if item.amount is not None:
@@ -586,17 +613,29 @@ def _told_by(row: Row) -> Sought:
 def _document(batch: Batch, spelling: Spelling) -> tuple[ValidItem, DocumentItem]:
     valid, item = spelling.valid, spelling.item
     evidence = item.evidence or _evidence(batch, spelling)
-    document = DocumentItem(
+    claims = [_claim(spelling, draft, evidence) for draft in valid.drafts]
+    document = _publication(spelling, batch.sources[spelling.source]).model_copy(
+        update={"claims": claims}
+    )
+    return replace(valid, item=document, short=item), document
+
+
+def _publication(spelling: Spelling, source: Row) -> DocumentItem:
+    """The document that an item is of, without its claims.
+
+    One without an address is known by its title, which is the same for all spellings of names.
+    """
+    item = spelling.item
+    return DocumentItem(
         type="document",
         source=spelling.source,
         url=item.url,
-        title=item.title or (None if item.url else f"{item.says} on {item.company}"[:500]),
+        title=item.title
+        or (None if item.url else f"{source['name']} on {spelling.company['slug']}"),
         kind=item.document_kind or DocumentKind.NEWS,
         published_at=item.published_at,
         relays=spelling.relays,
-        claims=[_claim(spelling, draft, evidence) for draft in valid.drafts],
     )
-    return replace(valid, item=document, short=item), document
 
 
 def _claim(spelling: Spelling, draft: Draft, evidence: Evidence) -> ClaimItem:

@@ -203,7 +203,12 @@ def _readable(index: int, detail: ErrorDetails) -> ItemError:
         allowed = tuple(re.findall(r"'([^']+)'", str(context.get("expected", ""))))
     if detail["type"].startswith("union_tag"):
         pointer, allowed = f"/{index}/type", tuple(sorted(_TAGS))
-    return ItemError(pointer[:300], detail["msg"][:300], allowed)
+    return ItemError(_storable(pointer), _storable(detail["msg"]), allowed)
+
+
+def _storable(told: str) -> str:
+    """What is told of an item, which may cite it, without the sign that no text column takes."""
+    return told[:300].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _escape(part: str) -> str:
