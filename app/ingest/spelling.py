@@ -15,7 +15,7 @@ from uuid import UUID
 
 from app.claims.names import ascii_slug, normalise_name
 from app.claims.values import PartialDate
-from app.claims.vocabulary import DocumentKind, Evidence, Predicate, SourceKind
+from app.claims.vocabulary import Evidence, Predicate, SourceKind
 from app.identities.matching import Match, match
 from app.identities.normalise import core_name, domain_of
 from app.identities.scoring import Ask, Asked, Decision
@@ -323,14 +323,18 @@ async def _make_companies(batch: Batch, asks: Sequence[Ask]) -> dict[Ask, str]:
     for key, group in groups.items():
         if wanted[key] in taken:
             # Of another name, or it would have been found by it.
-            apart = sha256("|".join(key).encode()).hexdigest()[:12]
-            wanted[key] = f"{wanted[key][:107]}-{apart}"
+            wanted[key] = _apart(wanted[key], "|".join(key))
         taken.add(wanted[key])
         item = _provisional(wanted[key], group)
         items.append((ValidItem(_MADE - len(items), item), item))
     await store_companies(batch, items)
     _forget_made(batch)
     return {ask: wanted[key] for key, group in groups.items() for ask in group}
+
+
+def _apart(slug: str, told: str) -> str:
+    """A slug that another one has, told apart by what else is known, the same for the same."""
+    return f"{slug[:107]}-{sha256(told.encode()).hexdigest()[:12]}"
 
 
 def _by_company(asks: Sequence[Ask]) -> dict[tuple[str, str], list[Ask]]:
@@ -383,30 +387,74 @@ async def _find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
     names = {
         name for one in spellings for name in (one.item.says, one.item.relays) if name is not None
     }
-    known: dict[str, Row] = {}
-    for row in await queries.sources(batch.connection, names):
-        for name in (row["domain"], row["name"].lower(), row["slug"]):
-            if name:
-                known[name] = row
+    known: dict[str, str] = {}
+    calls = [call for name in names for call in _calls(name)]
+    for row in await queries.sources(batch.connection, calls):
+        for call in (row["domain"], row["name"].lower(), row["slug"]):
+            if call:
+                known[call] = row["slug"]
     made: dict[str, SourceItem] = {}
     for spelling in spellings:
         item = spelling.item
         for name, kind in ((item.says, item.says_kind), (item.relays, None)):
-            if name is not None and name.lower() not in known:
-                made.setdefault(name.lower(), _source(spelling, name, kind))
-    items = list({item.slug: item for item in made.values()}.values())
-    await store_sources(batch, [(ValidItem(_MADE - n, item), item) for n, item in enumerate(items)])
-    _forget_made(batch)
-    slugs = {name: row["slug"] for name, row in known.items()}
-    slugs |= {name: item.slug for name, item in made.items()}
+            if name is not None and _known_as(name, known) is None:
+                made.setdefault(_calls(name)[0], _source(spelling, name, kind))
+    known |= await _make_sources(batch, made)
     for spelling in spellings:
-        spelling.source = slugs[spelling.item.says.lower()]
         relays = spelling.item.relays
-        spelling.relays = slugs[relays.lower()] if relays else None
+        spelling.source = known[_known_as(spelling.item.says, known) or ""]
+        spelling.relays = known[_known_as(relays, known) or ""] if relays else None
         if spelling.relays == spelling.source:
             told = spelling.valid.error("/relays", "a source cannot relay itself")
             batch.refuse(spelling.valid, [told])
-    await find(batch, sources=slugs.values())
+    await find(batch, sources=known.values())
+
+
+def _calls(name: str) -> list[str]:
+    """What a source is looked for by: the domain that its name is, if it is one, and the name."""
+    domain = domain_of(name)
+    return [domain, name.lower()] if domain else [name.lower()]
+
+
+def _known_as(name: str, known: Mapping[str, str]) -> str | None:
+    return next((call for call in _calls(name) if call in known), None)
+
+
+async def _make_sources(batch: Batch, made: Mapping[str, SourceItem]) -> dict[str, str]:
+    """Make sources; their slugs, by what they are called.
+
+    A slug that another one has already is not shared: "The Wire" is not "The Wire 中国".
+    """
+    wanted = list(made.values())
+    await find(
+        batch,
+        sources=[item.slug for item in wanted],
+        companies=[item.company for item in wanted if item.company],
+    )
+    items: dict[str, SourceItem] = {}
+    slugs: dict[str, str] = {}
+    for called, item in made.items():
+        if _is_of_another(batch, item, items.get(item.slug)):
+            item = item.model_copy(update={"slug": _apart(item.slug, normalise_name(item.name))})
+        items.setdefault(item.slug, item)
+        slugs[called] = item.slug
+    await store_sources(
+        batch, [(ValidItem(_MADE - n, item), item) for n, item in enumerate(items.values())]
+    )
+    _forget_made(batch)
+    return slugs
+
+
+def _is_of_another(batch: Batch, item: SourceItem, beside: SourceItem | None) -> bool:
+    """Whether a source that is to be made has the slug of one of another name."""
+    stored = batch.sources.get(item.slug)
+    if stored is None:
+        name = beside.name if beside else item.name
+    elif item.company and stored["company_id"] == batch.companies[item.company]["id"]:
+        return False
+    else:
+        name = stored["name"]
+    return normalise_name(name) != normalise_name(item.name)
 
 
 def _source(spelling: Spelling, name: str, kind: SourceKind | None) -> SourceItem:
@@ -445,25 +493,46 @@ async def _find_products(batch: Batch, spellings: Sequence[Spelling]) -> None:
         [batch.present(company) for _, _, company, _ in asked],
         [name for _, _, _, name in asked],
     )
-    made: dict[str, ProductItem] = {}
+    made: dict[tuple[UUID, str], ProductItem] = {}
     for spelling, item, company, name in asked:
-        slug = known.get((batch.present(company), name))
-        if slug is None:
-            assert item.product is not None
-            slug = ascii_slug(f"{spelling.company['slug']} {item.product}")
-            made[slug] = ProductItem(
-                type="product",
-                slug=slug,
-                company=spelling.company["slug"],
-                name=item.product,
-                kind=item.product_kind,
-            )
-        spelling.product = slug
+        place = (batch.present(company), name)
+        if place not in known:
+            made.setdefault(place, _product(spelling, item))
+    slugs = known | await _make_products(batch, made)
+    for spelling, _, company, name in asked:
+        spelling.product = slugs[batch.present(company), name]
+    await find(batch, products=slugs.values())
+
+
+def _product(spelling: Spelling, item: CapabilityItem) -> ProductItem:
+    """A product that was not known."""
+    assert item.product is not None
+    return ProductItem(
+        type="product",
+        slug=ascii_slug(f"{spelling.company['slug']} {item.product}"),
+        company=spelling.company["slug"],
+        name=item.product,
+        kind=item.product_kind,
+    )
+
+
+async def _make_products(
+    batch: Batch, made: Mapping[tuple[UUID, str], ProductItem]
+) -> dict[tuple[UUID, str], str]:
+    """Make products; their slugs, by company and normalised name. No two share one."""
+    await find(batch, products=[item.slug for item in made.values()])
+    taken = {slug for kind, slug in batch.rows if kind == "product"}
+    items: dict[tuple[UUID, str], ProductItem] = {}
+    for place, item in made.items():
+        if item.slug in taken:
+            item = item.model_copy(update={"slug": _apart(item.slug, f"{item.company}|{place[1]}")})
+        taken.add(item.slug)
+        items[place] = item
     await store_products(
-        batch, [(ValidItem(_MADE - n, item), item) for n, item in enumerate(made.values())]
+        batch, [(ValidItem(_MADE - n, item), item) for n, item in enumerate(items.values())]
     )
     _forget_made(batch)
-    await find(batch, products=[one.product for one in spellings if one.product])
+    return {place: item.slug for place, item in items.items()}
 
 
 async def _find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
@@ -554,10 +623,10 @@ def _deal(
 def _new_key(spelling: Spelling, sought: Sought, known: Mapping[str, Deal]) -> str:
     """A key that says what the deal is, the same for the same report in every database."""
     month = f"{sought.day:%Y-%m}" if sought.day else "undated"
-    key = ascii_slug(f"{spelling.company['slug'][:80]} {month} {sought.round or 'deal'}")
+    key = ascii_slug(f"{spelling.company['slug']} {month} {sought.round or 'deal'}")
     if key not in known:
         return key
-    return f"{key[:107]}-{sha256(repr(sought).encode()).hexdigest()[:12]}"
+    return _apart(key, repr(sought))
 
 
 def _label(spelling: Spelling, sought: Sought) -> str:
@@ -626,15 +695,16 @@ def _publication(spelling: Spelling, source: Row) -> DocumentItem:
     One without an address is known by its title, which is the same for all spellings of names.
     """
     item = spelling.item
+    kind = {"kind": item.document_kind} if item.document_kind else {}
     return DocumentItem(
         type="document",
         source=spelling.source,
         url=item.url,
         title=item.title
         or (None if item.url else f"{source['name']} on {spelling.company['slug']}"),
-        kind=item.document_kind or DocumentKind.NEWS,
         published_at=item.published_at,
         relays=spelling.relays,
+        **kind,
     )
 
 

@@ -77,11 +77,16 @@ class ValidItem:
 
     def error(self, pointer: str, message: str, allowed: Sequence[str] = ()) -> ItemError:
         """What is wrong, where it stands in what was sent."""
-        if self.short is not None and (at := _OF_A_CLAIM.match(pointer)):
-            pointer = self.drafts[int(at[1])].place(at[2])
+        if self.short is not None:
+            at = _OF_A_CLAIM.match(pointer)
+            pointer = (
+                self.drafts[int(at[1])].place(at[2]) if at else _IN_SHORT.get(pointer, pointer)
+            )
         return ItemError(f"/{self.index}{pointer}", message, tuple(allowed))
 
 
+_IN_SHORT = {"/source": "/says", "/kind": "/document_kind"}
+"""Fields of a document that short forms call otherwise."""
 _OF_A_CLAIM = re.compile(r"/claims/(\d+)/(\w+)")
 
 

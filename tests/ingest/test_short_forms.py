@@ -278,3 +278,57 @@ async def test_a_report_without_an_address_is_one_by_all_spellings_of_its_names(
     ]
     assert [result["status"] for result in results] == ["created", "unchanged", "unchanged"]
     assert len({result["id"] for result in results}) == 1
+
+
+async def test_a_source_is_one_by_its_name_and_its_addresses(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    source = {"type": "source", "slug": "the-wire", "name": "The Wire", "kind": "newsroom"}
+    await send(client, writer, {**source, "domain": "wire.example"})
+    names = ["the wire", "wire.example", "www.wire.example", "https://wire.example/", "THE-WIRE"]
+    for name in names:
+        (result,) = await send(client, writer, report(says=name))
+        assert result["status"] in ("created", "unchanged"), result
+    assert len((await client.get("/v1/sources")).json()["items"]) == 1
+
+
+async def test_sources_and_products_whose_slugs_would_be_alike_are_not_mixed_up(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    outlets = ["The Wire", "The Wire \u4e2d\u56fd", "The Wire \u65e5\u672c"]
+    for _ in range(2):
+        for name in outlets:
+            (result,) = await send(
+                client, writer, report(says=name, url=f"https://wire.example/{outlets.index(name)}")
+            )
+            assert result["status"] in ("created", "unchanged"), result
+    sources = (await client.get("/v1/sources")).json()["items"]
+    assert {source["name"] for source in sources} == set(outlets)
+    benchmark = {"predicate": "benchmark", "name": "GPQA", "stated": 80, "unit": "percent"}
+    told = {"says": "The Wire", "url": "https://wire.example/p", "published_at": "2026-02-12"}
+    of = [("Nova", "AI Foo"), ("Nova AI Global", "Foo"), ("Nova", "AI Foo \u667a")]
+    items = [
+        {"type": "capability", "company": company, "product": product, **benchmark, **told}
+        for company, product in [*of, ("Nova", "AI Global Foo")]
+    ]
+    for _ in range(2):
+        await send(client, writer, *items)
+    products = (await client.get("/v1/products")).json()["items"]
+    assert {(product["company"]["slug"], product["name"]) for product in products} == {
+        ("nova", "AI Foo"),
+        ("nova", "AI Foo \u667a"),
+        ("nova", "AI Global Foo"),
+        ("nova-ai-global", "Foo"),
+    }
+
+
+async def test_a_kind_that_was_not_told_contradicts_none_and_faults_are_called_as_in_the_form(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    await send(client, writer, report(document_kind="press_release"))
+    (untold,) = await send(client, writer, report())
+    assert untold["status"] == "unchanged"
+    (differing,) = await send(client, writer, report(document_kind="blog", says="The Wire"))
+    assert differing["status"] == "conflict"
+    pointers = {error["pointer"] for error in differing["errors"]}
+    assert pointers == {"/0/document_kind", "/0/says"}
