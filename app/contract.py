@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from app.ingest.items import Item
 from app.ingest.schemas import Retraction
-from app.ingest.waiting_schemas import DecisionBody
+from app.ingest.waiting.schemas import DecisionBody
 from app.keys.gate import SCHEME
 from app.keys.key import Scope
 from app.web.problems import MEDIA_TYPE

@@ -28,12 +28,12 @@ from app.funding import routes as funding
 from app.funding import source_routes as records
 from app.identities import routes as identities
 from app.identities.scoring import Thresholds
-from app.ingest import routes as ingest
-from app.ingest import run_routes as runs
-from app.ingest import waiting_routes as waiting
 from app.ingest.bundled import counts, load_bundled_once
-from app.ingest.intake import Intake
-from app.ingest.loading import ApartLoader, Load, load
+from app.ingest.intake import routes as ingest
+from app.ingest.intake.loading import ApartLoader, Load, load
+from app.ingest.intake.service import Intake
+from app.ingest.runs import routes as runs
+from app.ingest.waiting import routes as waiting
 from app.keys import routes as keys
 from app.keys.gate import Gate
 from app.keys.ring import KeyRing

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.ingest.schemas import CompanyItem, DocumentItem, FundingEventItem, ProductItem, SourceItem
-from app.ingest.short_schemas import CapabilityItem, ReportItem
+from app.ingest.short.schemas import CapabilityItem, ReportItem
 
 Item = Annotated[
     CompanyItem

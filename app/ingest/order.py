@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.ingest.short_schemas import SHORT_TYPES
+from app.ingest.short.schemas import SHORT_TYPES
 
 Place = tuple[int, Any]
 """An item and its index in the batch."""

@@ -21,11 +21,12 @@ from app.claims import keeping
 from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason
 from app.identities.scoring import Thresholds
-from app.ingest import queries, run_queries
+from app.ingest import queries
 from app.ingest.batch import DEFAULT, FAILED, STORED, Batch, Intent, Result
 from app.ingest.documents import store_documents
 from app.ingest.identities import store_companies, store_events, store_products, store_sources
 from app.ingest.order import in_storing_order
+from app.ingest.runs import queries as run_queries
 from app.ingest.schemas import (
     CompanyItem,
     DocumentItem,
@@ -34,7 +35,7 @@ from app.ingest.schemas import (
     ProductItem,
     SourceItem,
 )
-from app.ingest.spelling import documents, keep_reasons, spell_out
+from app.ingest.short.spelling import documents, keep_reasons, spell_out
 from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
 from app.storage.version import Version, begin_write

@@ -15,11 +15,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.claims.values import InvalidValue, PartialDate, Quantity
-from app.ingest.drafts import Draft, drafts
 from app.ingest.items import Item
 from app.ingest.normalise import canonical_url, check
 from app.ingest.schemas import CompanyItem, DocumentItem
-from app.ingest.short_schemas import CapabilityItem, ReportItem, ShortItem, Told
+from app.ingest.short.drafts import Draft, drafts
+from app.ingest.short.schemas import CapabilityItem, ReportItem, ShortItem, Told
 
 
 @dataclass(frozen=True, slots=True)

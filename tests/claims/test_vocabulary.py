@@ -13,7 +13,7 @@ from app.claims.vocabulary import words
 from app.identities.judging import Verdict
 from app.ingest.batch import FAILED
 from app.ingest.schemas import WaitingState
-from app.ingest.short_schemas import SHORT_TYPES
+from app.ingest.short.schemas import SHORT_TYPES
 from app.keys.key import Scope
 from app.storage.engine import read_connection
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.ingest import incoming
-from app.ingest.incoming import TOO_LONG, BrokenBody, inflated, lines
+from app.ingest.intake import incoming
+from app.ingest.intake.incoming import TOO_LONG, BrokenBody, inflated, lines
 
 pytestmark = pytest.mark.anyio
 

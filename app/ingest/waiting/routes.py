@@ -13,19 +13,20 @@ from app.claims.naming import named
 from app.claims.views import EVENTS
 from app.claims.vocabulary import words
 from app.identities.scoring import Thresholds
-from app.ingest import spelling_queries, waiting_queries
 from app.ingest.batch import Choice
-from app.ingest.routes import Reviewing, json_body
+from app.ingest.intake.routes import Reviewing, json_body
 from app.ingest.schemas import WaitingState
-from app.ingest.short_schemas import SHORT_TYPES
-from app.ingest.waiting import CannotDecide, DecidedBefore, Decision, decide
-from app.ingest.waiting_schemas import (
+from app.ingest.short import queries as short_queries
+from app.ingest.short.schemas import SHORT_TYPES
+from app.ingest.waiting import queries
+from app.ingest.waiting.schemas import (
     Decided,
     DecisionBody,
     FoundReports,
     WaitingDetail,
     WaitingPage,
 )
+from app.ingest.waiting.service import CannotDecide, DecidedBefore, Decision, decide
 from app.storage.ids import decode, encode
 from app.storage.json import dumps, loads
 from app.storage.listing import Field, Kind
@@ -90,7 +91,7 @@ async def list_waiting_items(request: Request) -> Response:
     """Items that wait for a decision, or waited, the oldest first."""
 
     async def make(question: Question) -> bytes:
-        rows = await waiting_queries.page(question.connection, question.query.listing)
+        rows = await queries.page(question.connection, question.query.listing)
         return page(question, rows, [dumps(_item(row)) for row in rows], "id")
 
     return await answer(request, WAITING, make)
@@ -102,7 +103,7 @@ async def get_waiting_item(item: str, request: Request) -> Response:
 
     async def make(question: Question) -> bytes:
         identity = _identity(item)
-        row = await waiting_queries.item(question.connection, identity, to_decide=False)
+        row = await queries.item(question.connection, identity, to_decide=False)
         if row is None:
             raise not_found("waiting item", item)
         return single(question, dumps(_item(row)))
@@ -153,7 +154,7 @@ async def list_found_reports(event: str, request: Request) -> Response:
 
     async def make(question: Question) -> bytes:
         row = await named(question, EVENTS, event)
-        found = await spelling_queries.reasons(question.connection, row["event_id"])
+        found = await short_queries.reasons(question.connection, row["event_id"])
         return whole(question, [_found(one) for one in found])
 
     return await answer(request, REPORTS, make)

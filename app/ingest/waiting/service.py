@@ -13,11 +13,12 @@ from app.claims.names import normalise_name
 from app.identities.judgements import Ruling, judge
 from app.identities.judging import Verdict
 from app.identities.scoring import Thresholds
-from app.ingest import queries, waiting_queries
+from app.ingest import queries as ingest_queries
 from app.ingest.batch import FAILED, UNDECIDED, Choice, Intent, Result
 from app.ingest.schemas import Outcome, WaitingState
 from app.ingest.service import store
 from app.ingest.validation import ItemError
+from app.ingest.waiting import queries
 from app.storage.engine import write_transaction
 from app.storage.ids import decode
 from app.storage.json import loads
@@ -71,7 +72,7 @@ async def decide(
     """
     async with write_transaction(engine) as connection:
         write = await begin_write(connection, actor)
-        row = await waiting_queries.item(connection, identity, to_decide=True)
+        row = await queries.item(connection, identity, to_decide=True)
         if row is None:
             await connection.rollback()
             return None
@@ -84,7 +85,7 @@ async def decide(
             )
         else:
             others = await _store(connection, row, decision, write, Intent(actor, None, thresholds))
-        now = await waiting_queries.item(connection, identity, to_decide=False)
+        now = await queries.item(connection, identity, to_decide=False)
         assert now is not None
         if dry_run:
             await connection.rollback()
@@ -102,10 +103,10 @@ async def _store(
         write=write,
     )
     key = decision.deal.event
-    if key and not await queries.known(connection, "funding_event", "key", [key]):
+    if key and not await ingest_queries.known(connection, "funding_event", "key", [key]):
         raise CannotDecide([ItemError("/event", f"there is no funding event {key!r}")])
     names = {normalise_name(name) for name in decision.names}
-    waited = await waiting_queries.waiting_for(connection, names) if names else []
+    waited = await queries.waiting_for(connection, names) if names else []
     rows = [row, *(other for other in waited if other["id"] != row["id"])]
     choices = {place: decision.deal if place == 0 else UNDECIDED for place in range(len(rows))}
     sent = [_sent(one) for one in rows]
@@ -149,7 +150,7 @@ async def _settle(
     note: str | None,
     document: UUID | None,
 ) -> None:
-    await waiting_queries.decide(
+    await queries.decide(
         connection,
         row["id"],
         state=state,
@@ -163,7 +164,9 @@ async def _settle(
 async def _rulings(connection: AsyncConnection, row: Row, decision: Decision) -> list[Ruling]:
     """What the decision says of names, once it is clear that they are the item's own."""
     asked = set(row["names"])
-    known = await queries.companies(connection, [slug for slug in decision.names.values() if slug])
+    known = await ingest_queries.companies(
+        connection, [slug for slug in decision.names.values() if slug]
+    )
     rulings, errors = [], []
     for name, slug in decision.names.items():
         if normalise_name(name) not in asked:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.claims.vocabulary import Evidence, Predicate
 from app.ingest.schemas import About, ClaimItem
-from app.ingest.short_schemas import CapabilityItem, InvestorPart, ReportItem, ShortItem, Told
+from app.ingest.short.schemas import CapabilityItem, InvestorPart, ReportItem, ShortItem, Told
 
 UNNAMED = "to-be-found"
 """Stands for the identities that a draft names until they are found."""

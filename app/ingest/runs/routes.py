@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request, Response
 
 from app.claims.asking import Question, answer, page, single
 from app.claims.lists import count
-from app.ingest import run_queries
-from app.ingest.run_queries import COUNTS
-from app.ingest.run_schemas import RunDetail, RunPage
+from app.ingest.runs import queries
+from app.ingest.runs.queries import COUNTS
+from app.ingest.runs.schemas import RunDetail, RunPage
 from app.storage.ids import decode, encode
 from app.storage.json import dumps
 from app.storage.listing import Field, Kind
@@ -69,7 +69,7 @@ async def list_ingest_runs(request: Request) -> Response:
     """What each ingest run did, newest first."""
 
     async def make(question: Question) -> bytes:
-        rows = await run_queries.page(question.connection, question.query.listing)
+        rows = await queries.page(question.connection, question.query.listing)
         return page(question, rows, [dumps(_run(row)) for row in rows], "id")
 
     return await answer(request, RUNS, make)
@@ -81,10 +81,10 @@ async def get_ingest_run(run: str, request: Request) -> Response:
 
     async def make(question: Question) -> bytes:
         identity = decode("run", run)
-        row = identity and await run_queries.run(question.connection, identity)
+        row = identity and await queries.run(question.connection, identity)
         if not row:
             raise not_found("ingest run", run)
-        failures = await run_queries.failures(question.connection, row["id"])
+        failures = await queries.failures(question.connection, row["id"])
         return single(
             question, dumps({**_run(row), "failures": [_failure(one) for one in failures]})
         )

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
 from app.claims.evidence import claim_json
-from app.ingest.incoming import BrokenBody
-from app.ingest.intake import ARRAY, LINES, CutOff, Incoming, KeyReused, TooLarge, UnderWay
-from app.ingest.loading import MOST_ITEMS, LoaderLost, NotABatch
+from app.ingest.intake.incoming import BrokenBody
+from app.ingest.intake.loading import MOST_ITEMS, LoaderLost, NotABatch
+from app.ingest.intake.service import ARRAY, LINES, CutOff, Incoming, KeyReused, TooLarge, UnderWay
 from app.ingest.retraction import retract
 from app.ingest.schemas import BatchResult, Outcome, Retracted, Retraction, RetractionStatus
 from app.ingest.validation import MalformedJson, parse_json

@@ -19,11 +19,7 @@ from app.claims.vocabulary import Evidence, Predicate, SourceKind
 from app.identities.matching import Match, match
 from app.identities.normalise import core_name, domain_of
 from app.identities.scoring import Ask, Asked, Decision
-from app.ingest import spelling_queries as queries
-from app.ingest import waiting_queries
 from app.ingest.batch import STORED, UNDECIDED, Batch, Choice, Result
-from app.ingest.deals import Deal, Likeness, Money, Sought, alike, settled
-from app.ingest.drafts import Draft
 from app.ingest.identities import (
     ProvisionalCompany,
     find,
@@ -44,8 +40,12 @@ from app.ingest.schemas import (
     SourceItem,
     WaitingState,
 )
-from app.ingest.short_schemas import CapabilityItem, ReportItem, ShortItem
+from app.ingest.short import queries
+from app.ingest.short.deals import Deal, Likeness, Money, Sought, alike, settled
+from app.ingest.short.drafts import Draft
+from app.ingest.short.schemas import CapabilityItem, ReportItem, ShortItem
 from app.ingest.validation import ItemError, ValidItem
+from app.ingest.waiting import queries as waiting_queries
 from app.storage.ids import decode, encode, new_id
 from app.storage.json import dumps
 

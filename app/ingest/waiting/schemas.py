@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.claims.schemas import DocumentId, RunId
-from app.ingest.run_schemas import RunListMeta, RunMeta
+from app.ingest.runs.schemas import RunListMeta, RunMeta
 from app.ingest.schemas import ItemFault, Key, Model, Slug, TrialMeta, WaitingState
 from app.web.schemas import Instant, Name, Phrase, Pickable, Shape
 

@@ -17,10 +17,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.ingest import answer_queries, run_queries
-from app.ingest.answer_queries import KeptAnswer
-from app.ingest.incoming import BrokenBody, chunks, inflated, lines
-from app.ingest.loading import MOST_ITEMS, Job, Load
+from app.ingest.intake import queries
+from app.ingest.intake.incoming import BrokenBody, chunks, inflated, lines
+from app.ingest.intake.loading import MOST_ITEMS, Job, Load
+from app.ingest.intake.queries import KeptAnswer
+from app.ingest.runs import queries as run_queries
 from app.storage.engine import read_connection, write_transaction
 from app.storage.ids import encode
 from app.storage.json import dumps
@@ -109,7 +110,7 @@ class Intake:
         digest = sha256(f"{incoming.media_type} {incoming.dry_run} ".encode())
         pieces = _digesting(self._read(incoming), digest.update)
         async with read_connection(self.engine) as connection:
-            kept = await answer_queries.kept(connection, incoming.actor, key)
+            kept = await queries.kept(connection, incoming.actor, key)
         if kept is None:
             body = await self._store(incoming, pieces)
             answer = KeptAnswer(digest.digest(), incoming.media_type)
@@ -186,16 +187,16 @@ class Intake:
 
     async def _keep(self, actor: str, key: str, answer: KeptAnswer, body: IO[bytes]) -> None:
         async with write_transaction(self.engine) as connection:
-            if await answer_queries.keep(connection, actor, key, answer):
+            if await queries.keep(connection, actor, key, answer):
                 parts = iter(lambda: body.read(IN_MEMORY), b"")
                 for number, part in enumerate(parts):
-                    await answer_queries.keep_part(connection, actor, key, number, part)
+                    await queries.keep_part(connection, actor, key, number, part)
         body.seek(0)
 
     async def _replay(self, actor: str, key: str) -> IO[bytes]:
         body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is returned
         async with self.engine.connect() as connection:
-            async for part in answer_queries.parts(connection, actor, key):
+            async for part in queries.parts(connection, actor, key):
                 body.write(part)
         body.seek(0)
         return body

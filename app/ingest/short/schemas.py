@@ -1,6 +1,6 @@
 """The contract of the short forms: one item for one report, by the names that people use.
 
-What they say is spelt out into documents and claims like any other (``app.ingest.spelling``).
+What they say is spelt out into documents and claims like any other (``app.ingest.short``).
 """
 
 from __future__ import annotations

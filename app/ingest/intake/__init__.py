@@ -1,0 +1,1 @@
+"""Requests of ingestion taken in: read, cut into jobs, stored apart, answered again."""

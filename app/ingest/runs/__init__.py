@@ -1,0 +1,1 @@
+"""Runs: what the requests of one load came to together."""

@@ -1,0 +1,1 @@
+"""Items whose names may mean several: they wait until people decide."""
