@@ -35,7 +35,8 @@ from app.ingest.schemas import (
     ProductItem,
     SourceItem,
 )
-from app.ingest.short.spelling import documents, keep_reasons, spell_out
+from app.ingest.short.documents import documents
+from app.ingest.short.service import keep_reasons, spell_out
 from app.ingest.validation import InvalidItem, ValidItem, validate
 from app.storage.engine import write_transaction
 from app.storage.version import Version, begin_write
