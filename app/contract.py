@@ -49,6 +49,7 @@ PROBLEMS = {
     "409": "It contradicts what is stored, or the name is taken; errors tell what is in the way",
     "410": "The identity was deleted",
     "413": "The body is too large",
+    "415": "The body is of another kind than is taken; errors tell which are",
     "422": "The request is not valid; errors name each field and what is allowed",
     "429": "Too many requests; Retry-After tells when to come again",
     "503": "The database cannot be reached",
@@ -128,6 +129,13 @@ def _headers(*names: str) -> Json:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
+_MAY_CONFLICT = {
+    ("post", "/v1/keys"),
+    ("post", "/v1/ingest"),
+    ("post", "/v1/waiting-items/{item}/decide"),
+}
+
+
 def _add_responses(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
@@ -147,8 +155,10 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
             responses["304"] = {"description": "The answer that the client has is still right"}
     if method == "post":
         statuses += ["400", "413"]
-    if (method, path) == ("post", "/v1/keys"):
+    if (method, path) in _MAY_CONFLICT:
         statuses.append("409")
+    if (method, path) == ("post", "/v1/ingest"):
+        statuses.append("415")
     if ("query", "cursor") in asked:
         statuses.append("400")
     if "{" in path:

@@ -25,10 +25,11 @@ _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 def ascii_slug(name: str) -> str:
-    """A slug for a name, the same for the same name; of a script without one, a made-up one."""
+    """A slug for a name, the same for the same name; of signs without one, a made-up one."""
     folded = normalise_name(name).encode("ascii", "ignore").decode()
     slug = "-".join(folded.split())
-    if len(slug) < len(normalise_name(name)) // 2 or not slug:
+    is_told = any(character.isalnum() for character in slug)
+    if len(slug) < len(normalise_name(name)) // 2 or not is_told:
         return f"n-{sha256(name.encode()).hexdigest()[:12]}"
     return _shortened(slug)
 

@@ -36,7 +36,7 @@ def domain_of(text: str) -> str | None:
     except ValueError:
         return None
     host = host.rstrip(".").removeprefix("www.")
-    return host if _DOMAIN.fullmatch(host) else None
+    return host if len(host) <= LONGEST_DOMAIN and _DOMAIN.fullmatch(host) else None
 
 
 def spellings(scheme: str, value: str) -> tuple[str, ...]:
@@ -53,6 +53,7 @@ def spellings(scheme: str, value: str) -> tuple[str, ...]:
 
 
 ARTICLE = "the"
+LONGEST_DOMAIN = 253
 
 # "Holdings", "Group" and "Company" are not among them: often another company is called so.
 _FORMS_IN_LATIN = """

@@ -38,7 +38,7 @@ async def store_documents(batch: Batch, items: Sequence[tuple[ValidItem, Documen
             batch.refuse(valid, errors)
             continue
         row |= _reference_columns(batch, item)
-        document = await _settle_document(batch, valid, row, known.get(row["key"]))
+        document = await _settle_document(batch, valid, item, row, known.get(row["key"]))
         if document is None:
             continue
         if row["key"] not in known:
@@ -110,13 +110,15 @@ def _reference_columns(batch: Batch, item: DocumentItem) -> Row:
 
 
 async def _settle_document(
-    batch: Batch, valid: ValidItem, row: Row, stored: Row | None
+    batch: Batch, valid: ValidItem, item: DocumentItem, row: Row, stored: Row | None
 ) -> Row | None:
     if stored is None:
         document = {"id": new_id(), **row, "recorded_at": batch.recorded_at}
         batch.settle(valid, Outcome.CREATED, "doc", document["id"])
         return document
-    fills, conflicts = reconcile(stored, {name: row[name] for name in _RECONCILED}, valid)
+    # A kind that was not told contradicts none.
+    told = [name for name in _RECONCILED if name != "kind" or name in item.model_fields_set]
+    fills, conflicts = reconcile(stored, {name: row[name] for name in told}, valid)
     # What a document relays decides what its claims are known by: that cannot be added later.
     if "relays_source_id" in fills:
         conflicts.append(valid.error("/relays", "was not stated when the document was stored"))

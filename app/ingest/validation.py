@@ -78,11 +78,16 @@ class ValidItem:
 
     def error(self, pointer: str, message: str, allowed: Sequence[str] = ()) -> ItemError:
         """What is wrong, where it stands in what was sent."""
-        if self.short is not None and (at := _OF_A_CLAIM.match(pointer)):
-            pointer = self.drafts[int(at[1])].place(at[2])
+        if self.short is not None:
+            at = _OF_A_CLAIM.match(pointer)
+            pointer = (
+                self.drafts[int(at[1])].place(at[2]) if at else _IN_SHORT.get(pointer, pointer)
+            )
         return ItemError(f"/{self.index}{pointer}", message, tuple(allowed))
 
 
+_IN_SHORT = {"/source": "/says", "/kind": "/document_kind"}
+"""Fields of a document that short forms call otherwise."""
 _OF_A_CLAIM = re.compile(r"/claims/(\d+)/(\w+)")
 
 
@@ -204,4 +209,9 @@ def _readable(index: int, detail: ErrorDetails) -> ItemError:
         allowed = tuple(re.findall(r"'([^']+)'", str(context.get("expected", ""))))
     if detail["type"].startswith("union_tag"):
         pointer, allowed = f"/{index}/type", tuple(sorted(_TAGS))
-    return ItemError(pointer[:300], detail["msg"][:300], allowed)
+    return ItemError(_storable(pointer), _storable(detail["msg"]), allowed)
+
+
+def _storable(told: str) -> str:
+    """What is told of an item, which may cite it, without the sign that no text column takes."""
+    return told[:300].replace("\x00", "\N{REPLACEMENT CHARACTER}")

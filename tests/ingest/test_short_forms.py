@@ -185,3 +185,150 @@ async def test_a_capability_claim_in_short(
     unfit = {**lead, "predicate": "benchmark", "term": None, "name": "gpqa", "stated": 1}
     (refused,) = await send(client, writer, unfit)
     assert refused["status"] == "rejected"
+
+
+@pytest.mark.parametrize(
+    "name", ["!!!", "\u2026", "-", "\u5b57\u8282", "\U0001f680", "a." * 148 + "com"]
+)
+async def test_any_name_can_be_told(
+    client: httpx.AsyncClient, writer: dict[str, str], name: str
+) -> None:
+    benchmark = {"predicate": "benchmark", "name": "GPQA", "stated": 80, "unit": "percent"}
+    told = {"says": name, "url": "https://wire.example/2", "published_at": "2026-02-12"}
+    results = await send(
+        client,
+        writer,
+        report(company=name, relays="The Wire", says=f"{name[:99]} news"),
+        report(company="Nova", url="https://wire.example/1", says=name, investors=[{"name": name}]),
+        {"type": "capability", "company": "Nova", "product": name, **benchmark, **told},
+    )
+    assert [result["status"] for result in results] == ["created"] * 3, results
+
+
+async def test_a_fault_that_cites_a_null_byte_is_told_of_its_item_alone(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    results = await send(
+        client, writer, {"type": "\0"}, report(**{"a\0b": 1}), report(says="\0"), report()
+    )
+    assert [result["status"] for result in results] == [*["rejected"] * 3, "created"]
+    pointers = [result["errors"][0]["pointer"] for result in results[:3]]
+    assert pointers == ["/0/type", "/1/a\N{REPLACEMENT CHARACTER}b", "/2/says"]
+
+
+AGAIN = {"url": "https://wire.example/again", "says": "The Wire", "round": "growth"}
+
+
+async def events(client: httpx.AsyncClient) -> list[str]:
+    return [event["slug"] for event in (await client.get("/v1/funding-events")).json()["items"]]
+
+
+@pytest.mark.parametrize("day", [{}, {"happened_on": "2026-02"}])
+async def test_an_undated_report_sent_again_is_of_its_deal(
+    client: httpx.AsyncClient, writer: dict[str, str], day: dict[str, str]
+) -> None:
+    item = report(**AGAIN, **day)
+    del item["published_at"]
+    (first, same) = await send(client, writer, item, item)
+    (again,) = await send(client, writer, item)
+    assert [one["status"] for one in (first, same, again)] == ["created", "unchanged", "unchanged"]
+    assert len(await events(client)) == 1
+
+
+async def test_what_was_retracted_does_not_come_back_when_it_is_sent_again(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    item = report(**AGAIN)
+    await send(client, writer, item)
+    for claim in (await client.get("/v1/claims")).json()["items"]:
+        path = f"/v1/claims/{claim['id']}/retract"
+        await client.post(path, json={"reason": "a mistake"}, headers=writer)
+    (again,) = await send(client, writer, item)
+    assert again["status"] == "unchanged"
+    assert len(await events(client)) == 1
+    assert (await client.get("/v1/claims")).json()["items"] == []
+
+
+async def test_a_deal_that_fits_as_well_does_not_take_what_is_sent_again(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    item = report(**AGAIN)
+    (first,) = await send(client, writer, item)
+    rival = {**item, "url": "https://wire.example/rival", "event_key": "another-deal"}
+    await send(client, writer, rival)
+    (again,) = await send(client, writer, item)
+    assert again["status"] == "unchanged"
+    assert again["matched"]["event"] == first["matched"]["event"]
+    (respelt,) = await send(client, writer, {**item, "company": "Anthropic, Inc."})
+    assert respelt["status"] == "unchanged"
+    (other,) = await send(client, writer, {**item, "url": "https://wire.example/other"})
+    assert other["status"] == "waiting"
+
+
+async def test_a_report_without_an_address_is_one_by_all_spellings_of_its_names(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    item = report(says="The Wire")
+    del item["url"]
+    names = [("Anthropic", "The Wire"), ("ANTHROPIC, INC.", "the wire"), ("anthropic", "THE WIRE")]
+    results = [
+        result
+        for company, says in names
+        for result in await send(client, writer, {**item, "company": company, "says": says})
+    ]
+    assert [result["status"] for result in results] == ["created", "unchanged", "unchanged"]
+    assert len({result["id"] for result in results}) == 1
+
+
+async def test_a_source_is_one_by_its_name_and_its_addresses(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    source = {"type": "source", "slug": "the-wire", "name": "The Wire", "kind": "newsroom"}
+    await send(client, writer, {**source, "domain": "wire.example"})
+    names = ["the wire", "wire.example", "www.wire.example", "https://wire.example/", "THE-WIRE"]
+    for name in names:
+        (result,) = await send(client, writer, report(says=name))
+        assert result["status"] in ("created", "unchanged"), result
+    assert len((await client.get("/v1/sources")).json()["items"]) == 1
+
+
+async def test_sources_and_products_whose_slugs_would_be_alike_are_not_mixed_up(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    outlets = ["The Wire", "The Wire \u4e2d\u56fd", "The Wire \u65e5\u672c"]
+    for _ in range(2):
+        for name in outlets:
+            (result,) = await send(
+                client, writer, report(says=name, url=f"https://wire.example/{outlets.index(name)}")
+            )
+            assert result["status"] in ("created", "unchanged"), result
+    sources = (await client.get("/v1/sources")).json()["items"]
+    assert {source["name"] for source in sources} == set(outlets)
+    benchmark = {"predicate": "benchmark", "name": "GPQA", "stated": 80, "unit": "percent"}
+    told = {"says": "The Wire", "url": "https://wire.example/p", "published_at": "2026-02-12"}
+    of = [("Nova", "AI Foo"), ("Nova AI Global", "Foo"), ("Nova", "AI Foo \u667a")]
+    items = [
+        {"type": "capability", "company": company, "product": product, **benchmark, **told}
+        for company, product in [*of, ("Nova", "AI Global Foo")]
+    ]
+    for _ in range(2):
+        await send(client, writer, *items)
+    products = (await client.get("/v1/products")).json()["items"]
+    assert {(product["company"]["slug"], product["name"]) for product in products} == {
+        ("nova", "AI Foo"),
+        ("nova", "AI Foo \u667a"),
+        ("nova", "AI Global Foo"),
+        ("nova-ai-global", "Foo"),
+    }
+
+
+async def test_a_kind_that_was_not_told_contradicts_none_and_faults_are_called_as_in_the_form(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    await send(client, writer, report(document_kind="press_release"))
+    (untold,) = await send(client, writer, report())
+    assert untold["status"] == "unchanged"
+    (differing,) = await send(client, writer, report(document_kind="blog", says="The Wire"))
+    assert differing["status"] == "conflict"
+    pointers = {error["pointer"] for error in differing["errors"]}
+    assert pointers == {"/0/document_kind", "/0/says"}

@@ -245,6 +245,22 @@ async def test_a_gzip_bomb_comes_in_small_pieces() -> None:
     assert max(sizes) <= incoming.INFLATED_AT_ONCE
 
 
+async def test_others_have_their_turn_while_a_gzip_bomb_of_blank_lines_is_read() -> None:
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(take_turns())
+    bomb = gzip.compress(b"\n" * 50 * incoming.INFLATED_AT_ONCE)
+    assert [line async for line in lines(inflated(pieces_of(bomb)), 100)] == []
+    other.cancel()
+    assert turns >= 50
+
+
 async def test_gzip_that_ends_too_early_is_broken() -> None:
     whole = gzip.compress(b"some text")
     for end in range(1, len(whole)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator
 
-INFLATED_AT_ONCE = 256 * 1024
+INFLATED_AT_ONCE = 64 * 1024
 CHUNK = 2_000
 """Lines worked on at once, and stored in one transaction."""
 
@@ -40,6 +41,8 @@ async def inflated(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
             piece = inflater.unconsumed_tail or inflater.unused_data
             if content:
                 yield content
+            # Few bytes may hold very many: others have their turn between the pieces.
+            await asyncio.sleep(0)
     if begun and not inflater.eof:
         raise BrokenBody("The gzip stream ends too early.")
 
@@ -51,6 +54,8 @@ async def lines(pieces: AsyncIterable[bytes], longest: int) -> AsyncIterator[byt
     async for piece in pieces:
         *ended, rest = piece.split(b"\n")
         for end in ended:
+            if not (end or begun or overlong):
+                continue
             if overlong or len(begun) + len(end) > longest:
                 yield TOO_LONG
             elif line := bytes(begun + end).strip():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from app.ingest.identities import (
 from app.ingest.schemas import Identifier
 from app.ingest.short import queries
 from app.ingest.short.parking import Unclear, park
-from app.ingest.short.spelling import Spelling, joined_name, make, standing
+from app.ingest.short.spelling import Spelling, apart, joined_name, make, standing
 
 Row = dict[str, Any]
 
@@ -133,8 +132,7 @@ async def _make_companies(batch: Batch, asks: Sequence[Ask]) -> dict[Ask, str]:
     for key, group in groups.items():
         if wanted[key] in taken:
             # Of another name, or it would have been found by it.
-            apart = sha256("|".join(key).encode()).hexdigest()[:12]
-            wanted[key] = f"{wanted[key][:107]}-{apart}"
+            wanted[key] = apart(wanted[key], "|".join(key))
         taken.add(wanted[key])
         made.append(_provisional(wanted[key], group))
     await make(batch, store_companies, made)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from app.claims.vocabulary import DocumentKind, Evidence, SourceKind
+from app.claims.vocabulary import Evidence, SourceKind
 from app.ingest.batch import Batch
 from app.ingest.schemas import (
     About,
@@ -28,17 +28,28 @@ def documents(batch: Batch, spellings: Iterable[Spelling]) -> list[tuple[ValidIt
 def _document(batch: Batch, spelling: Spelling) -> tuple[ValidItem, DocumentItem]:
     valid, item = spelling.valid, spelling.item
     evidence = item.evidence or _evidence(batch, spelling)
-    document = DocumentItem(
+    claims = [_claim(spelling, draft, evidence) for draft in valid.drafts]
+    document = publication(batch, spelling).model_copy(update={"claims": claims})
+    return replace(valid, item=document, short=item), document
+
+
+def publication(batch: Batch, spelling: Spelling) -> DocumentItem:
+    """The document that an item is of, without its claims.
+
+    One without an address is known by its title, which is the same for all spellings of names.
+    """
+    item = spelling.item
+    kind = {"kind": item.document_kind} if item.document_kind else {}
+    name = batch.sources[spelling.source]["name"]
+    return DocumentItem(
         type="document",
         source=spelling.source,
         url=item.url,
-        title=item.title or (None if item.url else f"{item.says} on {item.company}"[:500]),
-        kind=item.document_kind or DocumentKind.NEWS,
+        title=item.title or (None if item.url else f"{name} on {spelling.company['slug']}"),
         published_at=item.published_at,
         relays=spelling.relays,
-        claims=[_claim(spelling, draft, evidence) for draft in valid.drafts],
+        **kind,
     )
-    return replace(valid, item=document, short=item), document
 
 
 def _claim(spelling: Spelling, draft: Draft, evidence: Evidence) -> ClaimItem:

@@ -15,31 +15,41 @@ from app.ingest.identities import (
     find,
     store_events,
 )
+from app.ingest.normalise import document_row
 from app.ingest.schemas import (
     FundingEventItem,
     Outcome,
 )
 from app.ingest.short import queries
 from app.ingest.short.deals import Deal, Likeness, Money, Sought, alike, settled
+from app.ingest.short.documents import publication
 from app.ingest.short.parking import Unclear, park
 from app.ingest.short.schemas import ReportItem
-from app.ingest.short.spelling import Spelling, make
+from app.ingest.short.spelling import Spelling, apart, make
 from app.ingest.validation import ItemError
+from app.storage.json import dumps
 
 Row = dict[str, Any]
 
 
 async def find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
-    """Set the deals that reports are of: the client's key wins, then what is told of them."""
+    """Set the deals that reports are of: the client's key wins, then what is told of them.
+
+    A report that is sent again stays with its deal, whatever came or was retracted since.
+    """
     reports = [(one, one.item) for one in spellings if isinstance(one.item, ReportItem)]
     await find(batch, events=[item.event_key for _, item in reports if item.event_key])
     deals = await _known_deals(batch, [spelling for spelling, _ in reports])
+    for spelling, item in reports:
+        spelling.told = _told(batch, spelling, item)
+    before = await queries.told_before(batch.connection, {one.told for one, _ in reports})
     made: dict[str, FundingEventItem] = {}
     unclear = []
     for spelling, item in reports:
         known = deals[batch.present(spelling.company["id"])]
         sought = _sought(item)
-        found = _deal(spelling, item, sought, known)
+        again = next((key for key in before.get(spelling.told, ()) if key in known), None)
+        found = _deal(spelling, item, sought, known, again)
         if isinstance(found, list):
             unclear.append(Unclear(spelling, [_which(spelling, found)]))
             continue
@@ -52,6 +62,7 @@ async def find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
                 label=_label(spelling, sought),
             )
         known[found].add(sought)
+        before.setdefault(spelling.told, []).append(found)
         spelling.event = found
     await park(batch, unclear)
     await _make_deals(batch, made)
@@ -81,8 +92,12 @@ def _deal(
     item: ReportItem,
     sought: Sought,
     known: Mapping[str, Deal],
+    again: str | None,
 ) -> str | list[Likeness]:
-    """The key of the deal that a report is of, or the deals that it may be of."""
+    """The key of the deal that a report is of, or the deals that it may be of.
+
+    ``again`` is that of the deal of which the same document has told the same before.
+    """
     if item.event_key is not None:
         spelling.event_reason = "named by its key"
         return item.event_key
@@ -90,6 +105,9 @@ def _deal(
     if choice.event is not None:
         spelling.event_reason = "decided by people"
         return choice.event
+    if again is not None and not choice.is_new:
+        spelling.event_reason = "told before"
+        return again
     found = [] if choice.is_new else alike(sought, known.values())
     if found and not settled(found):
         return found
@@ -103,10 +121,10 @@ def _deal(
 def _new_key(spelling: Spelling, sought: Sought, known: Mapping[str, Deal]) -> str:
     """A key that says what the deal is, the same for the same report in every database."""
     month = f"{sought.day:%Y-%m}" if sought.day else "undated"
-    key = ascii_slug(f"{spelling.company['slug'][:80]} {month} {sought.round or 'deal'}")
+    key = ascii_slug(f"{spelling.company['slug']} {month} {sought.round or 'deal'}")
     if key not in known:
         return key
-    return f"{key[:107]}-{sha256(repr(sought).encode()).hexdigest()[:12]}"
+    return apart(key, repr(sought))
 
 
 def _label(spelling: Spelling, sought: Sought) -> str:
@@ -129,6 +147,14 @@ def _check_owner(batch: Batch, spelling: Spelling) -> None:
     if batch.present(reference["company_id"]) != batch.present(spelling.company["id"]):
         told = "is the key of another company's deal"
         batch.refuse(spelling.valid, [spelling.valid.error("/event_key", told)], Outcome.CONFLICT)
+
+
+def _told(batch: Batch, spelling: Spelling, item: ReportItem) -> bytes:
+    """By what a report is known again: its document, and what it tells of its deal."""
+    sought = _sought(item)
+    money = sought.money and (sought.money.currency, sought.money.low, sought.money.high)
+    document = document_row(publication(batch, spelling))["key"]
+    return sha256(dumps([document, sought.round, money, sought.day])).digest()
 
 
 def _sought(item: ReportItem) -> Sought:

@@ -85,8 +85,28 @@ async def deals(connection: AsyncConnection, companies: Iterable[UUID]) -> list[
     return [dict(row) for row in rows.mappings()]
 
 
+async def told_before(
+    connection: AsyncConnection, told: Collection[bytes]
+) -> dict[bytes, list[str]]:
+    """The deals that reports were found to be of, by what is told, in the order they came.
+
+    The primary key serves it.
+    """
+    rows = await connection.execute(
+        text(
+            "SELECT f.told, e.slug FROM found_deal f JOIN funding_event e ON e.id = f.event_id"
+            " WHERE f.told = ANY(CAST(:told AS bytea[])) ORDER BY f.recorded_at, e.slug"
+        ),
+        {"told": list(told)},
+    )
+    deals: dict[bytes, list[str]] = {}
+    for digest, slug in rows:
+        deals.setdefault(bytes(digest), []).append(slug)
+    return deals
+
+
 async def keep_reasons(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep why reports were taken for those of a deal; the first reason of a document stays."""
+    """Keep why reports were taken for those of a deal; the first reason of each stays."""
     await connection.execute(
         text(
             "INSERT INTO found_deal SELECT * FROM json_populate_recordset(NULL::found_deal,"

@@ -61,6 +61,7 @@ async def keep_reasons(batch: Batch, spellings: Sequence[Spelling]) -> None:
                     "reason": spelling.event_reason,
                     "company_reason": spelling.company_reason,
                     "recorded_at": batch.recorded_at,
+                    "told": spelling.told,
                 }
             )
     if kept:

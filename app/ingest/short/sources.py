@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from app.claims.names import ascii_slug, normalise_name
 from app.claims.vocabulary import SourceKind
@@ -21,9 +21,7 @@ from app.ingest.schemas import (
 )
 from app.ingest.short import queries
 from app.ingest.short.schemas import CapabilityItem
-from app.ingest.short.spelling import Spelling, joined_name, make
-
-Row = dict[str, Any]
+from app.ingest.short.spelling import Spelling, apart, joined_name, make
 
 
 async def find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
@@ -31,29 +29,71 @@ async def find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
     names = {
         name for one in spellings for name in (one.item.says, one.item.relays) if name is not None
     }
-    known: dict[str, Row] = {}
-    for row in await queries.sources(batch.connection, names):
-        for name in (row["domain"], row["name"].lower(), row["slug"]):
-            if name:
-                known[name] = row
+    known: dict[str, str] = {}
+    calls = [call for name in names for call in _calls(name)]
+    for row in await queries.sources(batch.connection, calls):
+        for call in (row["domain"], row["name"].lower(), row["slug"]):
+            if call:
+                known[call] = row["slug"]
     made: dict[str, SourceItem] = {}
     for spelling in spellings:
         item = spelling.item
         for name, kind in ((item.says, item.says_kind), (item.relays, None)):
-            if name is not None and name.lower() not in known:
-                made.setdefault(name.lower(), _source(spelling, name, kind))
-    items = {item.slug: item for item in made.values()}.values()
-    await make(batch, store_sources, items)
-    slugs = {name: row["slug"] for name, row in known.items()}
-    slugs |= {name: item.slug for name, item in made.items()}
+            if name is not None and _known_as(name, known) is None:
+                made.setdefault(_calls(name)[0], _source(spelling, name, kind))
+    known |= await _make_sources(batch, made)
     for spelling in spellings:
-        spelling.source = slugs[spelling.item.says.lower()]
         relays = spelling.item.relays
-        spelling.relays = slugs[relays.lower()] if relays else None
+        spelling.source = known[_known_as(spelling.item.says, known) or ""]
+        spelling.relays = known[_known_as(relays, known) or ""] if relays else None
         if spelling.relays == spelling.source:
             told = spelling.valid.error("/relays", "a source cannot relay itself")
             batch.refuse(spelling.valid, [told])
-    await find(batch, sources=slugs.values())
+    await find(batch, sources=known.values())
+
+
+def _calls(name: str) -> list[str]:
+    """What a source is looked for by: the domain that its name is, if it is one, and the name."""
+    domain = domain_of(name)
+    return [domain, name.lower()] if domain else [name.lower()]
+
+
+def _known_as(name: str, known: Mapping[str, str]) -> str | None:
+    return next((call for call in _calls(name) if call in known), None)
+
+
+async def _make_sources(batch: Batch, made: Mapping[str, SourceItem]) -> dict[str, str]:
+    """Make sources; their slugs, by what they are called.
+
+    A slug that another one has already is not shared: "The Wire" is not "The Wire 中国".
+    """
+    wanted = list(made.values())
+    await find(
+        batch,
+        sources=[item.slug for item in wanted],
+        companies=[item.company for item in wanted if item.company],
+    )
+    items: dict[str, SourceItem] = {}
+    slugs: dict[str, str] = {}
+    for called, item in made.items():
+        if _is_of_another(batch, item, items.get(item.slug)):
+            item = item.model_copy(update={"slug": apart(item.slug, normalise_name(item.name))})
+        items.setdefault(item.slug, item)
+        slugs[called] = item.slug
+    await make(batch, store_sources, items.values())
+    return slugs
+
+
+def _is_of_another(batch: Batch, item: SourceItem, beside: SourceItem | None) -> bool:
+    """Whether a source that is to be made has the slug of one of another name."""
+    stored = batch.sources.get(item.slug)
+    if stored is None:
+        name = beside.name if beside else item.name
+    elif item.company and stored["company_id"] == batch.companies[item.company]["id"]:
+        return False
+    else:
+        name = stored["name"]
+    return normalise_name(name) != normalise_name(item.name)
 
 
 def _source(spelling: Spelling, name: str, kind: SourceKind | None) -> SourceItem:
@@ -92,19 +132,40 @@ async def find_products(batch: Batch, spellings: Sequence[Spelling]) -> None:
         [batch.present(company) for _, _, company, _ in asked],
         [name for _, _, _, name in asked],
     )
-    made: dict[str, ProductItem] = {}
+    made: dict[tuple[UUID, str], ProductItem] = {}
     for spelling, item, company, name in asked:
-        slug = known.get((batch.present(company), name))
-        if slug is None:
-            assert item.product is not None
-            slug = ascii_slug(f"{spelling.company['slug']} {item.product}")
-            made[slug] = ProductItem(
-                type="product",
-                slug=slug,
-                company=spelling.company["slug"],
-                name=item.product,
-                kind=item.product_kind,
-            )
-        spelling.product = slug
-    await make(batch, store_products, made.values())
-    await find(batch, products=[one.product for one in spellings if one.product])
+        place = (batch.present(company), name)
+        if place not in known:
+            made.setdefault(place, _product(spelling, item))
+    slugs = known | await _make_products(batch, made)
+    for spelling, _, company, name in asked:
+        spelling.product = slugs[batch.present(company), name]
+    await find(batch, products=slugs.values())
+
+
+def _product(spelling: Spelling, item: CapabilityItem) -> ProductItem:
+    """A product that was not known."""
+    assert item.product is not None
+    return ProductItem(
+        type="product",
+        slug=ascii_slug(f"{spelling.company['slug']} {item.product}"),
+        company=spelling.company["slug"],
+        name=item.product,
+        kind=item.product_kind,
+    )
+
+
+async def _make_products(
+    batch: Batch, made: Mapping[tuple[UUID, str], ProductItem]
+) -> dict[tuple[UUID, str], str]:
+    """Make products; their slugs, by company and normalised name. No two share one."""
+    await find(batch, products=[item.slug for item in made.values()])
+    taken = {slug for kind, slug in batch.rows if kind == "product"}
+    items: dict[tuple[UUID, str], ProductItem] = {}
+    for place, item in made.items():
+        if item.slug in taken:
+            item = item.model_copy(update={"slug": apart(item.slug, f"{item.company}|{place[1]}")})
+        taken.add(item.slug)
+        items[place] = item
+    await make(batch, store_products, items.values())
+    return {place: item.slug for place, item in items.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from app.identities.scoring import Ask, Asked
@@ -30,6 +31,7 @@ class Spelling:
     relays: str | None = None
     product: str | None = None
     event: str | None = None
+    told: bytes = b""
     company_reason: list[Row] = field(default_factory=list)
     event_reason: str | None = None
 
@@ -73,3 +75,8 @@ async def make(
     # Places below 0 are of no item that was sent.
     await store(batch, [(ValidItem(-1 - number, item), item) for number, item in enumerate(items)])
     batch.results = {place: one for place, one in batch.results.items() if place >= 0}
+
+
+def apart(slug: str, told: str) -> str:
+    """A slug that another one has, told apart by what else is known, the same for the same."""
+    return f"{slug[:107]}-{sha256(told.encode()).hexdigest()[:12]}"
