@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -68,6 +69,20 @@ async def test_a_decision_lets_in_all_that_waited_for_the_name(
     assert sent_again[2]["matched"]["company"] == "acme-cloud"
     once_more = await decide(client, writer, waiting[0]["id"], reject="no")
     assert once_more.status_code == 409
+
+
+async def test_an_amount_stays_exact_while_it_waits(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    await send(client, writer, *ACME)
+    exact = "123456789012345678.125"
+    body = json.dumps([of_acme(1)]).replace("1000000.0", exact)
+    headers = {**writer, "Content-Type": "application/json"}
+    sent = await client.post("/v1/ingest", content=body, headers=headers)
+    assert exact in (await client.get("/v1/waiting-items")).text
+    (waiting,) = sent.json()["items"]
+    await decide(client, writer, waiting["id"], names={"Acme": "acme-cloud"})
+    assert exact in (await client.get("/v1/claims?predicate=amount")).text
 
 
 async def test_a_name_may_be_judged_to_be_a_company_of_its_own(
