@@ -201,7 +201,8 @@ def _add_example(operation: Json) -> None:
     example = examples().get(operation["operationId"])
     if example is None:
         return
-    (content,) = operation["responses"][_success(operation)]["content"].values()
+    contents = operation["responses"][_success(operation)]["content"]
+    content = contents.get("application/json") or next(iter(contents.values()))
     content["example"] = example["answer"]
     if "body" in example:
         body = operation["requestBody"]["content"]["application/json"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -10,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from app.contract import openapi
+from app.ingest.intake.service import LINES
 from app.main import create_app
 from app.settings import Settings
 from app.storage.engine import create_engine
@@ -20,6 +23,17 @@ from tests.serving import served
 schema = schemathesis.openapi.from_dict(
     openapi(create_app(Settings(), create_engine("postgresql://nowhere"), b""))
 ).exclude(operation_id="follow_changes")
+
+
+@schemathesis.serializer(LINES)
+def written(_context: schemathesis.SerializationContext, item: Any) -> bytes:
+    """An item as the one line of a stream."""
+    return json.dumps(item).encode()
+
+
+@schemathesis.deserializer(LINES)
+def read(_context: schemathesis.DeserializationContext, answer: schemathesis.Response) -> str:
+    return answer.content.decode()
 
 
 @pytest.fixture(scope="module")

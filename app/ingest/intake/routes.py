@@ -40,6 +40,14 @@ _ITEM = {"$ref": "#/components/schemas/Item"}
         200: {
             "model": BatchResult,
             "description": "One result per item, in the form that the items came in",
+            "content": {
+                LINES: {
+                    "schema": {
+                        "type": "string",
+                        "description": "A result on each line, and on the last one what closes it",
+                    }
+                }
+            },
         }
     },
     openapi_extra={
