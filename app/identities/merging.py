@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -19,18 +18,11 @@ from app.claims.changes import Cause
 from app.claims.vocabulary import ChangeReason, ChangeSubject
 from app.identities import merge_queries as queries
 from app.identities.merge_queries import Moved
+from app.identities.schemas import MergeStatus
 from app.storage.engine import write_transaction
 from app.storage.version import Version, begin_write
 
 Row = dict[str, Any]
-
-
-class MergeStatus(StrEnum):
-    """What was done: nothing, if it was so already."""
-
-    MERGED = "merged"
-    SPLIT = "split"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from app.claims.schemas import CompanyReference
-from app.identities.merging import MergeStatus
 from app.identities.normalise import domain_of
 from app.identities.scoring import Decision, Feature
 from app.web.schemas import Instant, Name, Phrase, Shape
@@ -141,6 +141,14 @@ class WriteMeta(Shape):
     """Whether it was only tried."""
 
     dry_run: bool
+
+
+class MergeStatus(StrEnum):
+    """What was done: nothing, if it was so already."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+    UNCHANGED = "unchanged"
 
 
 class MergeResult(Shape):

@@ -37,6 +37,7 @@ from app.claims.vocabulary import (
     Stance,
     Unit,
 )
+from app.identities.schemas import FeatureWeight
 from app.storage.ids import PREFIXES
 from app.web.schemas import Name, Phrase, storable
 
@@ -277,8 +278,20 @@ class ClaimCounts(Model):
     unchanged: int
 
 
+class Understood(Model):
+    """Which company, and which deal if it tells of one, a short form was taken to mean, and why."""
+
+    company: str
+    features: list[FeatureWeight]
+    event: str | None
+    reason: str | None
+
+
 class ItemResult(Model):
-    """What became of one item: it is stored whole or reported whole."""
+    """What became of one item: it is stored whole or reported whole.
+
+    ``matched`` is there for a short form that is stored.
+    """
 
     index: int
     type: str | None
@@ -286,6 +299,7 @@ class ItemResult(Model):
     id: str | None
     claims: ClaimCounts
     errors: list[ItemFault]
+    matched: Understood | None = None
 
 
 class Retraction(Model):
