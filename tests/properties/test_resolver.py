@@ -117,10 +117,14 @@ def test_what_its_origin_has_corrected_never_wins(said: list[Claim], policy: Any
         winner = resolution.winner
         assert winner in standing(said, policy)
         heard = [c for c in said if policy.admits(c) and (c.predicate, c.facet) == slot]
-        own = [c for c in heard if c.stance == "correct" and not c.is_relay and c.told_at]
+        corrections = [c for c in heard if c.stance == "correct" and not c.is_relay]
+        own = [c for c in corrections if c.told_at]
         newest = max((c for c in own if c.origin_id == winner.origin_id), key=_told, default=None)
         if newest is not None and winner.told_at is not None and _told(winner) < _told(newest):
             last = [c.value for c in own if _told(c) == _told(newest)]
+            # An undated correction may be the last of all, and what it says stands as well.
+            undated = [c for c in corrections if c.told_at is None]
+            last += [c.value for c in undated if c.origin_id == winner.origin_id]
             assert winner.value in last
         corrected = {c.origin_id for c in heard if c.stance == "correct"}
         for other in resolution.alternatives:
