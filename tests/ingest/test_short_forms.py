@@ -332,3 +332,27 @@ async def test_a_kind_that_was_not_told_contradicts_none_and_faults_are_called_a
     assert differing["status"] == "conflict"
     pointers = {error["pointer"] for error in differing["errors"]}
     assert pointers == {"/0/document_kind", "/0/says"}
+
+
+async def test_an_open_bound_speaks_neither_for_a_deal_nor_against_it(
+    client: httpx.AsyncClient, writer: dict[str, str]
+) -> None:
+    told = {"says": "The Wire", "valuation": None, "basis": None, "round": None}
+    talk = report(
+        **told,
+        url="https://wire.example/talks",
+        stage="in_talks",
+        published_at="2025-12-18",
+        amount=None,
+        amount_high=100e9,
+        amount_qualifier="up_to",
+    )
+    small = report(**told, url="https://wire.example/small", amount=1e6, published_at="2026-03-01")
+    large = report(
+        **{**told, "round": "grant"},
+        url="https://wire.example/large",
+        amount=200e9,
+        published_at="2025-12-20",
+    )
+    events = [one["matched"]["event"] for one in await send(client, writer, talk, small, large)]
+    assert len(set(events)) == 3

@@ -156,6 +156,8 @@ async def test_an_idempotency_key_replays_the_answer_of_the_first_time(
     assert zipped.content == first.content
     (run,) = (await client.get("/v1/ingest-runs")).json()["items"]
     assert run["requests"] == 1
+    renamed = await client.post("/v1/ingest?run=other", content=body, headers=headers)
+    assert renamed.status_code == 422
     other = await client.post("/v1/ingest", content=ndjson([company(2)]), headers=headers)
     assert other.status_code == 422
     assert other.json()["errors"][0]["parameter"] == "Idempotency-Key"

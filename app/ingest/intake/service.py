@@ -107,7 +107,7 @@ class Intake:
             self._under_way.discard((actor, key))
 
     async def _store_once(self, incoming: Incoming, key: str) -> Answered:
-        digest = sha256(f"{incoming.media_type} {incoming.dry_run} ".encode())
+        digest = sha256(f"{incoming.media_type} {incoming.dry_run} {incoming.run} ".encode())
         pieces = _digesting(self._read(incoming), digest.update)
         async with read_connection(self.engine) as connection:
             kept = await queries.kept(connection, incoming.actor, key)

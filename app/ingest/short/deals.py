@@ -45,9 +45,16 @@ class Money:
     low: Decimal | None
     high: Decimal | None
 
-    def overlaps(self, other: Money) -> bool:
-        """Whether both may be one amount, give or take what outlets round."""
-        return _reaches(self.high, other.low) and _reaches(other.high, self.low)
+    def overlaps(self, other: Money) -> bool | None:
+        """Whether both may be one amount, give or take what outlets round.
+
+        ``None`` if nothing speaks against it but nothing for it either: "up to 100 billion" has
+        any smaller amount in it.
+        """
+        if not (_reaches(self.high, other.low) and _reaches(other.high, self.low)):
+            return False
+        is_bounded = None not in (self.low, self.high, other.low, other.high)
+        return True if is_bounded else None
 
 
 def _reaches(high: Decimal | None, low: Decimal | None) -> bool:
@@ -140,7 +147,8 @@ def _overlap(money: Money | None, monies: Iterable[Money]) -> bool | None:
     if money is None:
         return None
     comparable = [other for other in monies if other.currency == money.currency]
-    return any(money.overlaps(other) for other in comparable) if comparable else None
+    found = {money.overlaps(other) for other in comparable}
+    return True if True in found else None if None in found or not found else False
 
 
 def _gap(day: date | None, days: Iterable[date]) -> int | None:
