@@ -132,7 +132,11 @@ def _earlier(parsed: Parsed, clause: Clause) -> bool:
         rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end]
     ):
         return True
-    cues = parsed.of(CueClass.BACKGROUND, clause)
+    cues = [
+        h
+        for h in parsed.of(CueClass.BACKGROUND, clause)
+        if not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+    ]
     if place is Place.TITLE:
         return False
     if place is Place.LEAD and clause is parsed.clauses[0]:
@@ -140,9 +144,13 @@ def _earlier(parsed: Parsed, clause: Clause) -> bool:
     return bool(cues)
 
 
+_FOUNDED = re.compile(
+    r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
+)
 _DEPENDENT = frozenset(
     "valuing bringing taking giving making putting pushing with in on at to from led including"
-    " joining which that said says according citing a an having adding reported whose where".split()
+    " joining which that said says according citing a an having adding reported whose where"
+    " has have is are was were will today announced raised confirmed closed secured agreed plans".split()
 )
 
 
@@ -162,7 +170,7 @@ def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
 
 _PRIMARY = (
     "acquired_by", "acquisition_of", "stake", "sell", "acquire", "merge", "ipo", "tender",
-    "lead", "invest", "invest_noun", "raise", "sale_self", "debt", "grant", "round", "value",
+    "invest_with", "lead", "invest", "invest_noun", "raise", "sale_self", "debt", "grant", "round", "value",
 )  # fmt: skip
 _FAMILY = {
     "acquire": Family.ACQUISITION,
@@ -190,6 +198,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         own = _subject(parsed, clause.start, triggers[0].start if triggers else end)
         subject = own or subject
         if not triggers:
+            triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
+        if not triggers:
             continue
         meant = {h.cue.means for h in triggers}
         if meant & {"fund", "buyback"}:
@@ -205,6 +215,15 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         _fill(frame, parsed, triggers)
         found.append(frame)
     return found
+
+
+def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
+    """The cue of a sum that stands without a verb of its kind: "the <money> round included"."""
+    if found.role not in ("amount", "valuation", "first_close"):
+        return None
+    return next(
+        h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
+    )
 
 
 def _leading(triggers: list[Hit]) -> Hit:
@@ -335,8 +354,10 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
         frame.company = frame.subject
         other = _after(line, frame, r"\b(?:with|and|of|between) ")
         frame.parts += [Part(other, Role.ACQUIRER)] if other and other is not frame.subject else []
-    elif means in ("invest", "invest_noun", "lead"):
-        frame.company = last or _funded(frame, triggers)
+    elif means in ("invest", "invest_noun", "invest_with", "lead"):
+        others = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
+        others = [u for h in others if (u := _last_company(line, h))]
+        frame.company = last or (others[0] if others else None) or _venture(frame)
         role = Role.LEAD if means == "lead" else Role.PARTICIPANT
         frame.parts += [
             Part(u, role) for u in _coordinated(line, frame.subject) if u is not frame.company
@@ -358,7 +379,9 @@ def _after(line: Line, frame: Frame, preposition: str) -> Unit | None:
 
 
 _POSSESSOR = re.compile(rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$")
-_FOR = re.compile(rf"(?:for|in|into|of|with|backing|valu(?:e|es|ing)|at) (?:(?:[^\s;:(){MONEY}]{{1,22}}),? ){{0,6}}?([{NAME}])")
+_FOR = re.compile(
+    rf"\b(?:for|in|into|of|backing|valu(?:e|es|ing)) (?:(?:[^\s;:(){MONEY}{NAME}{PERSON}]{{1,22}}),? ){{0,7}}?([{NAME}])"
+)
 
 
 def _possessor(line: Line, at: int) -> Unit | None:
@@ -381,14 +404,20 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
             return line.unit_at(max(frame.clause.start, trigger.start - 70) + before.start(1))
     if subject is not None and subject.mark != PERSON:
         return subject
-    venture = _FOR.search(line.text, trigger.start, frame.end)
+    venture = _venture(frame)
     if subject is not None and venture:
-        return line.unit_at(venture.start(1))
+        return venture
     for hit in valued:
         units = line.between(hit.start, hit.end, NAME + IT)
         if units:
             return units[0]
     return None if subject is not None else _possessor(line, trigger.start)
+
+
+def _venture(frame: Frame) -> Unit | None:
+    """The company that a round is said to be for: "for X", "in X"."""
+    match = _FOR.search(frame.line.text, frame.trigger.start, frame.end)
+    return frame.line.unit_at(match.start(1)) if match else None
 
 
 def _coordinated(line: Line, first: Unit | None) -> list[Unit]:

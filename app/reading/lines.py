@@ -104,10 +104,14 @@ def _assembled(
 _NOUNS = (
     "company|startup|start-up|firm|business|lab|chipmaker|chip maker|carmaker|automaker|developer"
     "|unicorn|venture|platform|group|retailer|insurer|manufacturer|lender|maker|parent|owner|operator"
-    "|bank|fintech|provider|app|brand|broker|drugmaker|airline|builder|miner|outfit|team"
+    "|bank|fintech|provider|app|brand|broker|drugmaker|airline|builder|miner|outfit"
+)
+_NOT_IN_REFERENCE = (
+    "the|an?|its|this|that|these|of|in|to|and|or|for|at|by|with|from|as|is|was|are|were|has|have|had|will|would|could"
+    "|values?|valued|valuing|gives?|makes?|puts?|led|co-led|raised|said|says|into|about|which|who|than|between|on"
 )
 _REFERENCE = re.compile(
-    rf"\b(?:the|this|that)(?: (?:[^\s\ue001\ue003\ue004\ue006,.;:()]{{1,24}})){{0,4}}? (?:{_NOUNS})\b(?!'s? (?:ceo|chief|founder))"
+    rf"\b(?:the|this)(?: (?!(?:{_NOT_IN_REFERENCE})\b)(?:[^\s\ue001\ue003\ue004\ue006,.;:()]{{1,24}})){{0,4}}? (?:{_NOUNS})\b(?!'s? (?:ceo|chief|founder))"
     rf"(?! (?:executives?|officials?|said in|which|capital))|\bthe {NAME}(?:[- ][a-z]{{3,12}}){{0,2}}[- ](?:{_NOUNS})\b"
     rf"|\b(?:it|its|itself)\b",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from app.reading.gazetteer import Entry, Gazetteer
 from app.reading.money import Money
@@ -215,6 +216,8 @@ class Names:
             return 1, None
         if initial and token.lower in words("openers") and not self._the_name(tokens, at, run):
             return 1, None
+        if token.lower in words("months") or token.lower in words("weekdays"):
+            return 1, None
         if token.lower in words("descriptive") or (
             token.lower in words("titles") and run > 1 and token.lower not in ("mint",)
         ):
@@ -224,9 +227,9 @@ class Names:
         if initial and run > 1 and not self._initial_run(tokens, at, run):
             return 1, None
         last = tokens[at + run - 1]
-        head = token.text.split("-", 1)
-        if run == 1 and len(head) == 2 and not _capital(head[1]):
-            return 1, (token.start, token.start + len(head[0]), self._known.of(head[0]))
+        head, _, tail = last.text.rpartition("-")
+        if head and not _capital(tail):
+            return run, (token.start, last.start + len(head), None)
         return run, (token.start, last.end, None)
 
     def _run(self, tokens: list[_Token], at: int) -> int:
@@ -374,8 +377,10 @@ class Names:
     def _kind(self, name: str, start: int, end: int, entry: Entry | None) -> Kind:
         before = self._page.text[max(0, start - 60) : start]
         after = self._page.text[end : end + 60]
-        if entry is not None:
-            return Kind.PRODUCT if entry.product else Kind.COMPANY
+        if entry is not None and entry.product:
+            return Kind.PRODUCT
+        if entry is not None and not _is_person(name, "", ""):
+            return Kind.COMPANY
         if self._is_outlet(name, before, after):
             return Kind.OUTLET
         if name.lower() in words("places"):
@@ -389,8 +394,10 @@ class Names:
         if name in words("ambiguous_outlets"):
             return bool(_REPORTED_BY.search(before) or _REPORTS.match(after))
         return (
-            name in words("outlets") or f"The {name}" in words("outlets") and bare != "Information"
+            name in words("outlets")
+            or (f"The {name}" in words("outlets") and bare != "Information")
             or bare in words("outlets")
+            or (name.isupper() and name in _capitals_of_outlets())
         )
 
     def _join_forms(self) -> None:
@@ -438,13 +445,26 @@ class Names:
     def _mentions(self, spans: list[tuple[int, int, Entry | None]]) -> list[Mention]:
         text = self._page.text
         return [
-            Mention(start, end, self._entities[name_key(text[start:end])])
+            Mention(
+                start, _past_legal_form(text, start, end), self._entities[name_key(text[start:end])]
+            )
             for start, end, _ in spans
             if name_key(text[start:end])
         ]
 
 
+def _past_legal_form(text: str, start: int, end: int) -> int:
+    """The end of a name with the full stop of its "Inc."."""
+    legal = text[start:end].rsplit(" ", 1)[-1].lower() in words("legal_forms")
+    return end + 1 if legal and text[end : end + 1] == "." else end
+
+
 _REPORTED_BY = re.compile(r"(?:according to|told|reported by|report (?:by|from|in)) (?:the )?$", re.I)
+@cache
+def _capitals_of_outlets() -> frozenset[str]:
+    return frozenset(name.upper() for name in words("outlets"))
+
+
 _REPORTS = re.compile(r",? (?:has |had |first |also )?(?:report|said|wrote|citing|noted)", re.I)
 _ALIAS = re.compile(r" ?\((?:or |the |\")?([^\W_][\w&.-]{1,20})\"?\)")
 

@@ -149,7 +149,14 @@ _ABBREVIATION = re.compile(
     r"|(?<![\w.])(?:[A-Z]|[A-Za-z]\.[A-Za-z](?:\.[A-Za-z]){0,3}))\.$",
     re.IGNORECASE,
 )
+_SERIES = re.compile(r"(?:series|class|round|phase) [A-Z]\.$", re.IGNORECASE)
 _LEGAL_FORM = re.compile(r"\b(?:inc|corp|co|ltd|llc|plc|bros|a\.m|p\.m|u\.s|u\.k|e\.u|etc)\.$", re.I)
+# "PARIS, May 2, 2024 (BUSINESS WIRE) -- ", "(Reuters) - ": before the first word of the story.
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z][A-Za-z.,/' ]{2,45}?)?(?:,? (?:[A-Z][a-z]{2,8}\.?) \d{1,2}(?:, \d{4})?)? ?"
+    r"(?:\([A-Z][A-Za-z./ ]{1,30}\)|/[A-Z][A-Za-z -]{3,25}/) ?-{1,2} ?"
+    r"|\s*[A-Z]{3,}[A-Z., ]{0,30}(?:, [A-Z][a-z.]{1,12})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)? -{1,2} "
+)
 _OPENER = re.compile(
     r"\s+[\"'(]?(?:The|It|Its|In|On|At|A|An|He|She|They|But|And|This|That|These|According|However|Last"
     r"|Earlier|As|After|With|For|Under|While|We|Both|Representatives|Investors|Shares|If)\b"
@@ -157,10 +164,12 @@ _OPENER = re.compile(
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    dateline = _DATELINE.match(text, start, end)
+    start = dateline.end() if dateline else start
     cuts: list[int] = []
     for stop in _STOP.finditer(text, start, end):
         before = text[max(start, stop.start() - 12) : stop.start() + 1]
-        if stop[0].startswith(".") and _ABBREVIATION.search(before):
+        if stop[0].startswith(".") and _ABBREVIATION.search(before) and not _SERIES.search(before):
             ends = _LEGAL_FORM.search(before) and _OPENER.match(text, stop.end())
             if not ends:
                 continue
