@@ -76,9 +76,9 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope: Scope
     weight: Decimal
     pattern: str
-    anchors: Some
     yes: Some
     no: Some
+    anchors: tuple[str, ...] = ()
     means: str | None = None
     case: bool = False
 
