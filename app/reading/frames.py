@@ -17,6 +17,7 @@ from app.reading.clauses import Clause, clauses_of
 from app.reading.cues import CueClass, Hit, Lexicon
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.reading import Figure
 from app.reading.text import Place
 
 
@@ -115,10 +116,18 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
     earlier = earlier_than_news(parsed, clause)
     if unit.money is not None and unit.money.per:
         return Sum(unit, "other", 1.0, earlier, "per")
+    if unit.money is not None and _is_price(unit.money.figure):
+        return Sum(unit, "other", 1.0, earlier, "price")
     best = max(covering, key=lambda h: (h.cue.weight, h.end - h.start, h.cue.id), default=None)
     if best is None:
         return Sum(unit, "", 0.0, earlier, "")
     return Sum(unit, best.cue.means or "", float(best.cue.weight), earlier, best.cue.id)
+
+
+def _is_price(figure: Figure) -> bool:
+    """Whether a sum is too small for a deal: a price of a share or of a subscription."""
+    number = figure.stated or figure.high or figure.low
+    return number is not None and number < 10_000
 
 
 _EARLIER_OPENERS = frozenset("after following since until before when".split())
@@ -215,8 +224,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         )
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
-            if "debt" in meant and frame.family is Family.EQUITY and _is_debt(parsed, triggers):
-                frame.family = Family.DEBT
+            if frame.family is Family.EQUITY:
+                frame.family = _kind_of_funding(parsed, triggers, meant)
         _fill(frame, parsed, triggers)
         found.append(frame)
     return found
@@ -229,6 +238,14 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     return next(
         h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
     )
+
+
+def _kind_of_funding(parsed: Parsed, triggers: list[Hit], meant: set[str | None]) -> Family:
+    if "debt" in meant and _is_debt(parsed, triggers):
+        return Family.DEBT
+    if "grant" in meant and not meant & {"round", "lead", "invest", "invest_noun"}:
+        return Family.GRANT
+    return Family.EQUITY
 
 
 def _leading(triggers: list[Hit]) -> Hit:

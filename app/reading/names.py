@@ -98,6 +98,7 @@ _SUFFIXES = frozenset(
     "based backed owned led founded listed controlled funded incubated headquartered born style like"
     " maker parent run built developed linked affiliated invested area".split()
 )
+_TELLS_KIND = frozenset("startup start-up scale-up scaleup fintech biotech unicorn ex-google".split())
 _JOINS_OF = frozenset(
     "bank university ministry department board institute government bureau house college school"
     " court kingdom people academy museum church port fund council".split()
@@ -262,6 +263,8 @@ class Names:
             return 1, None
         if run == 1 and not self._single(token, initial):
             return 1, None
+        if run > 1 and token.lower in _TELLS_KIND:
+            return 1, None
         if initial and run > 1 and not self._initial_run(tokens, at, run):
             return 1, None
         last = tokens[at + run - 1]
@@ -341,7 +344,7 @@ class Names:
             return False
         if not initial or mixed:
             return True
-        if token is not None and self._inner[text] == 0 and _DESCRIBES.match(self._page.text, token.end):
+        if token is not None and self._starts[text] == 0 and _DESCRIBES.match(self._page.text, token.end):
             return False
         if self._inner[text] > 0:
             return True

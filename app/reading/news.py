@@ -6,6 +6,7 @@ A deal is news if it is told early, with a verb of its own, about one whom the a
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from app.claims.vocabulary import Stage
@@ -93,9 +94,19 @@ def _stands_beside(draft: Draft, main: Draft) -> bool:
     """Whether a second deal is news too: told in title or lead, or of another kind, with a sum."""
     if draft.amount is None:
         return False
+    early = any(f.place is Place.LEAD and _is_strong(f) for f in draft.frames)
     if draft.company.key == main.company.key:
-        return {draft.family, main.family} == {Family.EQUITY, Family.DEBT}
-    return any(f.place is Place.LEAD and _is_strong(f) for f in draft.frames) and draft.family is main.family
+        return {draft.family, main.family} == {Family.EQUITY, Family.DEBT} and (
+            early or draft.frames is main.frames or _is_said_together(draft)
+        )
+    return early and draft.family is main.family
+
+
+def _is_said_together(draft: Draft) -> bool:
+    return any(_TOGETHER.search(f.line.text) for f in draft.frames)
+
+
+_TOGETHER = re.compile(r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b", re.I)
 
 
 def _of_roundup(drafts: list[Draft], parsed: list[Parsed]) -> list[Draft]:
