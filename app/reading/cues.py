@@ -1,7 +1,7 @@
 """The lexicon: words that tell how far a deal is, who says so, and what is only an aside.
 
 Cues are data, in ``lexicon/*.yaml``. A cue has a pattern, and words (``anchors``) one of which
-stands in every match, so that a text is searched only for the cues whose words it has. Patterns
+stands in every match (read off the pattern if they are not given), so that a text is searched only for the cues whose words it has. Patterns
 are written in lower case unless ``case`` is true; a blank stands for one to three; the marks of
 ``marks.PATTERNS`` stand for names, sums and gaps. A match begins and ends where a word does.
 """
@@ -24,6 +24,7 @@ import msgspec
 import yaml
 
 from app.reading import backtracking
+from app.reading.anchors import anchors_of
 from app.reading.marks import PATTERNS, UNITS
 
 
@@ -50,6 +51,9 @@ class CueClass(StrEnum):
     TRIGGER = "trigger"
     FURNITURE = "furniture"
     NEGATIVE = "negative"
+    MONEY = "money"
+    NO_COMMENT = "no_comment"
+    PROCEEDS = "proceeds"
 
 
 class Scope(StrEnum):
@@ -230,12 +234,19 @@ def _cue(entry: object, place: str) -> Cue:
         cue = msgspec.convert(entry, Cue, strict=False)
     except msgspec.ValidationError as fault:
         raise InvalidLexicon(f"{place}: {fault}") from None
-    return msgspec.structs.replace(cue, means=cue.means if cue.means != "null" else None)
+    pattern = cue.pattern
+    for mark, meant in PATTERNS.items():
+        pattern = pattern.replace(mark, meant)
+    return msgspec.structs.replace(
+        cue,
+        means=cue.means if cue.means != "null" else None,
+        anchors=cue.anchors or anchors_of(pattern),
+    )
 
 
 def _blank(found: re.Match[str]) -> str:
     if found[0] == " ":
-        return r"\s{1,3}"
+        return r"(?:\s{1,3})"
     return found[0].replace(" ", r"\s")
 
 
