@@ -295,6 +295,9 @@ class TestLists:
         unlabelled = {key: told for key, told in EVENT.items() if key != "anonymous_sources"}
         assert counts(scored(line(EVENT), reading(deal())), "anonymous") == (1, 1, 1)
         assert counts(scored(line(unlabelled), reading(deal())), "anonymous") == (0, 0, 0)
+        people = unlabelled | {"attributed_to": ["FT", "people familiar with the matter"]}
+        result = scored(line(people), reading(deal()))
+        assert (counts(result, "anonymous"), result.faults) == ((1, 1, 1), [])
         named = EVENT | {"anonymous_sources": False}
         assert counts(scored(line(named), reading(deal())), "anonymous") == (0, 1, 0)
 
