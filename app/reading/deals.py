@@ -90,7 +90,11 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
             _put(drafts, frame, player)
     for frame, player in weak:
         # What only names a sum belongs to the deal of that company that is told, of any kind.
-        same = [d for (key, _, earlier), d in drafts.items() if key == player.key and earlier == frame.earlier]
+        same = [
+            d
+            for (key, _, earlier), d in drafts.items()
+            if key == player.key and earlier == frame.earlier and _may_join(frame, d)
+        ]
         if same and frame.family is Family.EQUITY:
             max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
         else:
@@ -112,6 +116,16 @@ def _put(drafts: dict[tuple[str, Family, bool], Draft], frame: Frame, player: Pl
     key = (player.key, _kin(frame.family), frame.earlier)
     draft = drafts.setdefault(key, Draft(player, frame.family, [], frame.earlier))
     draft.frames.append(frame)
+
+
+def _may_join(frame: Frame, draft: Draft) -> bool:
+    """A funding round is none of an acquisition's business."""
+    return frame.trigger.cue.means != "round" or draft.family in (
+        Family.EQUITY,
+        Family.DEBT,
+        Family.TENDER,
+        Family.GRANT,
+    )
 
 
 def _is_weak(frame: Frame) -> bool:
@@ -345,7 +359,7 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.ABANDONMENT, clause):
-                taken = any(f.line is found.line and f.clause.start <= hit.start < f.end for f in draft.frames)
+                taken = any(f.line is found.line and f.start <= hit.start < f.end for f in draft.frames)
                 if (
                     not taken
                     and not only_possible(found.line, hit)
@@ -373,7 +387,7 @@ def _round(draft: Draft, parsed: list[Parsed]) -> None:
         if frame is None:
             continue
         for hit in found.of(CueClass.ROUND):
-            if not any(f.clause.start <= hit.start < f.end for f in draft.frames if f.line is found.line):
+            if not any(f.start <= hit.start < f.end for f in draft.frames if f.line is found.line):
                 continue
             term = _term(hit, found.line)
             weight = float(hit.cue.weight) * weight_of(found.line)

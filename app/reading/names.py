@@ -93,6 +93,11 @@ _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])|[^\W_]{1,80}(?:(?:[.'&+@/]|-(?!-))[^\W_]{1,80}){0,8}"
 )
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
+# "X-backed", "X-based": a name with what it does to the word that follows.
+_SUFFIXES = frozenset(
+    "based backed owned led founded listed controlled funded incubated headquartered born style like"
+    " maker parent run built developed linked affiliated invested area".split()
+)
 _JOINS_OF = frozenset(
     "bank university ministry department board institute government bureau house college school"
     " court kingdom people academy museum church port fund council".split()
@@ -146,7 +151,8 @@ class Names:
         self._entities: dict[str, Entity] = {}
         told = [s for s in page.sentences if s.place is not Place.FURNITURE]
         self._by_sentence = {s.index: list(_tokens(page.text, s.start, s.end)) for s in told}
-        self._inner, self._lower = self._evidence(told)
+        self._inner, self._starts, self._lower = self._evidence(told)
+        self._small = self._small_names(told)
         body = [s for s in told if s.place is not Place.TITLE]
         spans = {s.index: self._spans(s) for s in body}
         self._register(spans[s.index] for s in body)
@@ -166,8 +172,28 @@ class Names:
 
     # What the article as a whole tells of its capitals.
 
-    def _evidence(self, sentences: list[Sentence]) -> tuple[Counter[str], set[str]]:
+    def _small_names(self, sentences: list[Sentence]) -> set[str]:
+        """Names that are written small: a paragraph or headline begins with them even so."""
+        found: set[str] = set()
+        paragraph = -1
+        for sentence in sentences:
+            if sentence.paragraph == paragraph:
+                continue
+            paragraph = sentence.paragraph
+            tokens = self._by_sentence[sentence.index]
+            if tokens and tokens[0].text[:1].islower() and len(tokens[0].text) > 3:
+                word = tokens[0].text
+                common = tokens[0].lower in words("openers") | words("ordinary")
+                if not common and self._page.text.count(word) > 1 and word.isalnum():
+                    found.add(word)
+        return found
+
+    def _evidence(
+        self, sentences: list[Sentence]
+    ) -> tuple[Counter[str], Counter[str], set[str]]:
+        """Capitals within sentences, those of them that no other precedes, and small words."""
         inner: Counter[str] = Counter()
+        starts: Counter[str] = Counter()
         lower: set[str] = set()
         for sentence in sentences:
             tokens = self._by_sentence[sentence.index]
@@ -178,7 +204,10 @@ class Names:
                     lower.add(token.lower)
                 elif position and not self._begins(token):
                     inner[token.text] += 1
-        return inner, lower
+                    before = tokens[position - 1]
+                    if not _capital(before.text) or token.start - before.end > 1:
+                        starts[token.text] += 1
+        return inner, starts, lower
 
     def _begins(self, token: _Token) -> bool:
         before = self._page.text[max(0, token.start - 3) : token.start].rstrip(" ")
@@ -210,6 +239,8 @@ class Names:
         if self._in_money(token.start):
             return 1, None
         initial = at == 0 or self._begins(token)
+        if token.text in self._small:
+            return 1, (token.start, token.end, None)
         run = self._run(tokens, at) if _capital(token.text) else 0
         known = self._known.match(tokens, at)
         if (
@@ -224,7 +255,8 @@ class Names:
             return 1, None
         if token.lower in words("months") or token.lower in words("weekdays"):
             return 1, None
-        if token.lower in words("descriptive") or (
+        national = token.lower in words("descriptive")
+        if (national and (initial or run < 3)) or (
             token.lower in words("titles") and run > 1 and token.lower not in ("mint",)
         ):
             return 1, None
@@ -234,7 +266,7 @@ class Names:
             return 1, None
         last = tokens[at + run - 1]
         head, _, tail = last.text.rpartition("-")
-        if head and not _capital(tail):
+        if head and tail in _SUFFIXES:
             return run, (token.start, last.start + len(head), None)
         return run, (token.start, last.end, None)
 
@@ -291,9 +323,11 @@ class Names:
         text = token.text
         if len(text) < 2 or token.lower in words("months") or token.lower in words("weekdays"):
             return False
-        head, _, tail = text.partition("-")
-        if tail and not _capital(tail):
+        head, _, tail = text.rpartition("-")
+        if tail in _SUFFIXES:
             return self._single_word(head, initial) and len(head) > 1
+        if head and not _capital(tail) and (initial or text.split("-")[0].lower() in words("ordinary")):
+            return False
         return self._single_word(text, initial, token)
 
     def _single_word(self, text: str, initial: bool, token: _Token | None = None) -> bool:
@@ -325,10 +359,10 @@ class Names:
             return False
         if self._inner[first.text] > 0 or second.lower in words("legal_forms"):
             return True
-        if first.lower in words("ordinary") and self._inner[second.text] > 0:
+        if first.lower in words("ordinary") and self._starts[second.text] > 0:
             alone = f"{first.text} {second.text}"
             return self._page.text.count(alone) > 1
-        if self._inner[first.text] == 0 and self._inner[second.text] > 0:
+        if self._inner[first.text] == 0 and self._starts[second.text] > 0:
             return self._page.text.count(f"{first.text} {second.text}") > 1
         return first.lower not in self._lower or first.lower not in words("ordinary")
 
