@@ -13,6 +13,7 @@ from app.reading.investors import Investor, investors_of
 from app.reading.lines import Line
 from app.reading.marks import MONEY, NAME
 from app.reading.names import Names
+from app.reading.news import news_of
 from app.reading.players import Player, Players
 from app.reading.reading import (
     Amount,
@@ -41,7 +42,7 @@ def assemble(
     version: str,
 ) -> Reading:
     writer = _Writer(page, parsed, players)
-    news = _news(drafts, parsed)
+    news = news_of(drafts, parsed, players)
     deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
     return Reading(
         version=version,
@@ -55,17 +56,6 @@ def assemble(
 
 
 _NOBODY = Attribution(None, False, None, None, False, False, False, None, None)
-_LEAST_SCORE = 0.75
-
-
-def _news(drafts: list[Draft], parsed: list[Parsed]) -> list[Draft]:
-    """The deals that are the news and not told beside it."""
-    live = [d for d in drafts if not d.earlier]
-    if not live or live[0].score < _LEAST_SCORE:
-        return []
-    first = live[0]
-    return [first]
-
 
 class _Writer:
     def __init__(self, page: Page, parsed: list[Parsed], players: Players) -> None:

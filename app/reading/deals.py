@@ -84,7 +84,7 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
         )
         if player is None:
             continue
-        if _is_weak(frame):
+        if is_weak(frame):
             weak.append((frame, player))
         else:
             _put(drafts, frame, player)
@@ -128,7 +128,7 @@ def _may_join(frame: Frame, draft: Draft) -> bool:
     )
 
 
-def _is_weak(frame: Frame) -> bool:
+def is_weak(frame: Frame) -> bool:
     return frame.trigger.cue.kind is CueClass.MONEY or frame.trigger.cue.means in ("round", "value")
 
 
