@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.claims.vocabulary import Role, RoundType, Stage
+from app.claims.vocabulary import Qualifier, Role, RoundType, Stage
 from app.reading.cues import CueClass, Hit
 from app.reading.frames import (
     Family,
@@ -287,6 +287,9 @@ def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
         support[key] += weight
         # The text's own wording is better evidence than the title's.
         rank = weight if line.sentence.place is not Place.TITLE else weight * 0.5
+        if money.figure.qualifier is Qualifier.UP_TO:
+            # Said once to be a limit, it is one.
+            rank += 10.0
         if key not in best or rank > best[key][0]:
             best[key] = (rank, line, found)
     if not support:

@@ -86,9 +86,17 @@ class Known:
     def of(self, name: str) -> Entry | None:
         tokens = list(_tokens(name, 0, len(name)))
         found = self.match(tokens, 0) if tokens else None
-        return found[1] if found and found[0] == len(tokens) else None
+        if found is None:
+            return None
+        # "ChatGPT Plus" is a kind of ChatGPT.
+        whole = found[0] == len(tokens) or (
+            found[1].product is not None
+            and all(t.lower in _EDITIONS or t.text[0].isdigit() for t in tokens[found[0] :])
+        )
+        return found[1] if whole else None
 
 
+_EDITIONS = frozenset("plus pro max mini ultra turbo enterprise team teams edu go air nano flash opus sonnet haiku code".split())
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])|[^\W_]{1,80}(?:(?:[.'&+@/]|-(?!-))[^\W_]{1,80}){0,8}"
 )

@@ -140,7 +140,7 @@ def _attribution(origin: str | None) -> Attribution:
 
 
 def reading(*deals: Deal, rivals: Sequence[str] = ()) -> Reading:
-    told = tuple(Rival(Named(name, QUOTE), (), QUOTE, SURE) for name in rivals)
+    told = tuple(Rival(Named("A", QUOTE), Named(name, QUOTE), (), QUOTE, SURE) for name in rivals)
     return Reading("test", None, deals, told, (), _attribution(None), ())
 
 
