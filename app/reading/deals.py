@@ -96,6 +96,8 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
             for (key, _, earlier), d in drafts.items()
             if key == player.key and earlier == frame.earlier and _may_join(frame, d)
         ]
+        if not same:
+            same = [d for d in drafts.values() if not d.earlier and not frame.earlier and _buys(d, player, players)]
         if same and frame.family is Family.EQUITY:
             max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
         else:
@@ -118,6 +120,14 @@ def _put(drafts: dict[tuple[str, Family, bool], Draft], frame: Frame, player: Pl
     key = (player.key, _kin(frame.family), frame.earlier)
     draft = drafts.setdefault(key, Draft(player, frame.family, [], frame.earlier))
     draft.frames.append(frame)
+
+
+def _buys(draft: Draft, player: Player, players: Players) -> bool:
+    return any(
+        part.role is Role.ACQUIRER and players.of(part.unit, frame.line) == player
+        for frame in draft.frames
+        for part in frame.parts
+    )
 
 
 def _may_join(frame: Frame, draft: Draft) -> bool:
@@ -208,11 +218,15 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         sums = [c for c in sums if c not in valued]
     draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
     draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
+    if draft.valuation is None and draft.family is Family.IPO:
+        # What the market is to value a company at that lists is its valuation.
+        draft.valuation = _choose([c for c in sums if c[1].cue.startswith(_MARKET_VALUE)])
     _stage(draft)
     _round(draft, parsed)
 
 
-_PRICES = ("money.valuation.valued_at", "money.valuation.worth", "money.valuation.value_of")
+_MARKET_VALUE = "money.other.market_value"
+_PRICES = ("money.valuation.at", "money.valuation.valued_at", "money.valuation.worth", "money.valuation.value_of")
 
 
 def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:

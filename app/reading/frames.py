@@ -106,11 +106,10 @@ def parse(line: Line, lexicon: Lexicon) -> Parsed:
 
 def _sum(parsed: Parsed, unit: Unit) -> Sum:
     covering = [h for h in parsed.of(CueClass.MONEY) if h.start <= unit.at < h.end]
-    # A cue is written for its last or its first sum; one in the middle is none of its business.
     covering = [
         h
         for h in covering
-        if h.end - 1 == unit.at or parsed.line.text.find(MONEY, h.start, h.end) == unit.at
+        if unit.at == _aim(parsed.line.text, h)
     ]
     clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
     earlier = earlier_than_news(parsed, clause)
@@ -122,6 +121,11 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
     if best is None:
         return Sum(unit, "", 0.0, earlier, "")
     return Sum(unit, best.cue.means or "", float(best.cue.weight), earlier, best.cue.id)
+
+
+def _aim(text: str, hit: Hit) -> int:
+    """The sum a cue is about: the one that it ends with, else its first."""
+    return hit.end - 1 if text[hit.end - 1] == MONEY else text.find(MONEY, hit.start, hit.end)
 
 
 def _is_price(figure: Figure) -> bool:
@@ -157,10 +161,12 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
 _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
+_SUBORDINATE = frozenset("after when before because since until despite following although though".split())
 _DEPENDENT = frozenset(
     "valuing bringing taking giving making putting pushing with in on at to from led including"
     " joining which that said says according citing a an having adding reported whose where"
     " has have is are was were will today announced raised confirmed closed secured agreed plans"
+    " nearly almost roughly about more twice double half well far versus against down less"
     " founded co-founded backed based known formerly launched started created headquartered established spun".split()
 )
 
@@ -171,7 +177,8 @@ def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
     at = 0
     while at < len(clauses):
         last = at
-        while last + 1 < len(clauses) and (
+        alone = clauses[at].opener in _SUBORDINATE
+        while not alone and last + 1 < len(clauses) and (
             clauses[last + 1].opener in _DEPENDENT or clauses[last + 1].opener == ""
         ):
             last += 1
@@ -207,7 +214,10 @@ def frames_of(parsed: Parsed) -> list[Frame]:
             h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
         ]
         own = subject_of(parsed, clause.start, triggers[0].start if triggers else end)
-        subject = own or subject
+        if clause.opener in _SUBORDINATE:
+            own = own or subject
+        else:
+            subject = own = own or subject
         if not triggers:
             triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
         if not triggers:
@@ -220,7 +230,7 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         trigger = _leading(triggers)
         own_clause = next(c for c in parsed.clauses if c.holds(trigger.start))
         frame = Frame(
-            parsed.line, own_clause, clause.start, end, trigger, family, None, subject=subject
+            parsed.line, own_clause, clause.start, end, trigger, family, None, subject=own
         )
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
@@ -233,7 +243,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
 
 def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     """The cue of a sum that stands without a verb of its kind: "the <money> round included"."""
-    if found.role not in ("amount", "valuation", "first_close"):
+    market = found.cue.startswith("money.other.market_value")
+    if found.role not in ("amount", "valuation", "first_close") and not market:
         return None
     return next(
         h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
@@ -316,6 +327,7 @@ _PREPOSED = re.compile(
     r"\b(?:of|from|by|with|in|at|for|to|into|including|between|against|on|about|like|via|than|over|and)"
     r" (?:(?:[a-z-]{1,20}|the|its) ){0,2}$"
 )
+_PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
 _APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
 _NO_SUBJECT = re.compile(
     r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
@@ -343,6 +355,8 @@ def first_subject(line: Line, start: int, end: int) -> Unit | None:
     """The first unit between two places that no preposition or apposition makes subordinate."""
     for unit in line.between(start, end, NAME + IT + PERSON):
         before = line.text[max(start, unit.at - 45) : unit.at]
+        if _PRONOUN.search(line.text, start, unit.at):
+            return None
         if _PREPOSED.search(before) or (unit.mark == NAME and _APPOSED.search(before)):
             continue
         if _NO_SUBJECT.match(line.text, unit.at + 1):

@@ -569,7 +569,8 @@ def _phrase_before(tokens: Tokens, at: int, free: int) -> str | None:
         return None
     for length in range(min(LONGEST_BEFORE, at - free), 0, -1):
         phrase = tokens.phrase(at - length, at)
-        if phrase in BEFORE:
+        # The end of a compound is none: "a start-up to watch".
+        if phrase in BEFORE and not tokens.is_hyphen(at - length - 1):
             return phrase
     return None
 

@@ -250,6 +250,9 @@ class Names:
         initial = at == 0 or self._begins(token)
         if token.text in self._small:
             return 1, (token.start, token.end, None)
+        placed = self._place_at(tokens, at)
+        if placed:
+            return placed, (token.start, tokens[at + placed - 1].end, None)
         run = self._run(tokens, at) if _capital(token.text) else 0
         known = self._known.match(tokens, at)
         if (
@@ -280,6 +283,17 @@ class Names:
         if head and tail in _SUFFIXES:
             return run, (token.start, last.start + len(head), None)
         return run, (token.start, last.end, None)
+
+    def _place_at(self, tokens: list[_Token], at: int) -> int:
+        """How many tokens from ``at`` on are a place of several words."""
+        for length in (4, 3, 2):
+            last = at + length - 1
+            if last < len(tokens) and _capital(tokens[at].text) and _capital(tokens[last].text):
+                phrase = self._page.text[tokens[at].start : tokens[last].end].lower()
+                following = self._page.text[tokens[last].end : tokens[last].end + 2]
+                if phrase in words("places") and not (following[:1] == " " and following[1:].isupper()):
+                    return length
+        return 0
 
     def _run(self, tokens: list[_Token], at: int) -> int:
         """How many tokens from ``at`` on make one capitalised run."""
