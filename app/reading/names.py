@@ -255,6 +255,8 @@ class Names:
             return placed, (token.start, tokens[at + placed - 1].end, None)
         run = self._run(tokens, at) if _capital(token.text) else 0
         known = self._known.match(tokens, at)
+        if known and "'s" in self._page.text[token.start : tokens[at + known[0] - 1].end]:
+            known = None
         if (
             known
             and known[0] >= run
@@ -574,12 +576,12 @@ def _is_person(name: str, before: str, after: str) -> bool:
         return False
     if parts[-1].lower() in words("legal_forms") or not all(p[0].isupper() for p in parts):
         return False
-    if len(parts) > 1 and parts[-1].lower() in words("ordinary"):
-        return False
     if any(c.isdigit() or c == "&" for c in name) or len(parts) > 4:
         return False
     if len(parts) > 1 and parts[0].lower() in words("first_names"):
         return True
+    if len(parts) > 1 and parts[-1].lower() in words("ordinary"):
+        return False
     if len(parts) == 1:
         return bool(re.search(r"\b(?:mr|ms|mrs|dr|prof)\.? $", before, re.I))
     return bool(_BEFORE_PERSON.search(before) or _AFTER_PERSON.match(after))

@@ -111,7 +111,7 @@ class Players:
         others = frozenset(
             player.key
             for part in frame.parts
-            if part.unit.mark == NAME and (player := self.of(part.unit, frame.line))
+            if (player := self.of(part.unit, frame.line))
         )
         found = self.of(frame.company, frame.line, others)
         if found is None or found.key in others:
