@@ -110,6 +110,8 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     found.sort(key=lambda d: (d.earlier, -d.score, d.frames[0].line.sentence.index))
     for draft in found:
         _settle(draft, parsed)
+    if found and found[0].earlier and not any(not d.earlier for d in found):
+        _promote_denied(found, parsed, players)
     if found and not found[0].earlier:
         found[:1] = split_mixed(found[0], parsed)
         _loose_operators(found[0], parsed, players)
@@ -441,6 +443,24 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
                 ):
                     _call_off(draft, found.line, hit)
                     return
+
+
+def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:
+    """"X denied it, after reports said that it raised …": what is denied is the news."""
+    first = drafts[0]
+    if min(f.line.sentence.index for f in first.frames) > 3:
+        return
+    first.earlier = False
+    _loose_operators(first, parsed, players)
+    first.earlier = not first.denied
+    if first.denied:
+        _settle_denied(first)
+
+
+def _settle_denied(draft: Draft) -> None:
+    sums = [(f.line, s, 1.0) for f in draft.frames for s in f.sums]
+    draft.amount = _choose([c for c in sums if c[1].role == "amount"])
+    draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
 
 
 def _by(found: Parsed, start: int, hit: Hit, players: Players, concerned: set[str]) -> bool:

@@ -331,6 +331,7 @@ _PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
 _APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
 _NO_SUBJECT = re.compile(
     r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
+    rf"| (?:spin-?out|spin-?off|unit|arm|rival|subsidiary|affiliate|competitor|challenger|start-?up|offshoot|division|maker|co-founder's|alumni)s?,? {NAME}"
     r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shares"
     r"|researchers?|alum|veterans?|stock|spokes)",
     re.IGNORECASE,

@@ -118,7 +118,7 @@ class Players:
             return None
         if found.invests and frame.family in _RAISES and frame.company is frame.subject:
             # Who invests by trade does not raise the round that it is told to be in.
-            return None
+            return None if self.subject is None or self.subject.key in others else self.subject
         return found
 
     def _companies_of_people(self) -> dict[int, Player]:
