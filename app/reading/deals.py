@@ -143,7 +143,10 @@ def _may_join(frame: Frame, draft: Draft) -> bool:
 
 
 def is_weak(frame: Frame) -> bool:
-    return frame.trigger.cue.kind is CueClass.MONEY or frame.trigger.cue.means in ("round", "value")
+    means = frame.trigger.cue.means
+    if means == "merge":
+        return not frame.parts
+    return frame.trigger.cue.kind is CueClass.MONEY or means in ("round", "value")
 
 
 _ABSORBS = (Family.IPO, Family.TENDER, Family.ACQUISITION, Family.STAKE, Family.MERGER, Family.DEBT)
@@ -223,7 +226,7 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
     if draft.valuation is None and draft.family is Family.IPO:
         # What the market is to value a company at that lists is its valuation.
         draft.valuation = _choose([c for c in sums if c[1].cue.startswith(_MARKET_VALUE)])
-    _stage(draft)
+    _stage(draft, parsed)
     _round(draft, parsed)
 
 
@@ -303,7 +306,7 @@ def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
         support[key] += weight
         # The text's own wording is better evidence than the title's.
         rank = weight if line.sentence.place is not Place.TITLE else weight * 0.5
-        if money.figure.qualifier is Qualifier.UP_TO:
+        if money.figure.qualifier in _BOUNDS:
             # Said once to be a limit, it is one.
             rank += 10.0
         if key not in best or rank > best[key][0]:
@@ -318,6 +321,9 @@ def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
     assert money is not None
     margin = (support[first] - rest) / support[first]
     return Choice(money, line, found.cue, margin, support[first], tuple(order[1:]))
+
+
+_BOUNDS = (Qualifier.UP_TO, Qualifier.AT_LEAST, Qualifier.MORE_THAN)
 
 
 def _same(money: Money, known: Iterable[Figure]) -> Figure:
@@ -345,7 +351,7 @@ _ORDER = (
 )  # fmt: skip
 
 
-def _stage(draft: Draft) -> None:
+def _stage(draft: Draft, parsed: list[Parsed]) -> None:
     """How far: the stage whose cues weigh most, unless the deal is denied or called off."""
     weights: dict[str, float] = defaultdict(float)
     places: dict[str, tuple[float, Line, Hit]] = {}
@@ -368,7 +374,20 @@ def _stage(draft: Draft) -> None:
     if draft.family is Family.GRANT and draft.stage is Stage.CLOSED:
         # A grant that is won is agreed; it is paid as the work goes on.
         draft.stage = Stage.SIGNED
+    if draft.family is Family.IPO and draft.stage is Stage.SIGNED and _is_hearsay(draft, parsed):
+        # Filed in secret, as people say: the filing itself is a rumour.
+        draft.stage = Stage.EXPLORING
     _operators(draft)
+
+
+def _is_hearsay(draft: Draft, parsed: list[Parsed]) -> bool:
+    lines = {id(f.line) for f in draft.frames}
+    return any(
+        hit.cue.means == "anonymous"
+        for p in parsed
+        if id(p.line) in lines
+        for hit in p.of(CueClass.ATTRIBUTION)
+    )
 
 
 def governing(frame: Frame) -> Hit | None:

@@ -304,7 +304,7 @@ class Names:
         while at + length < len(tokens) and length < 9:
             here, following = tokens[at + length - 1], tokens[at + length]
             between = text[here.end : following.start]
-            if self._in_money(following.start):
+            if self._in_money(following.start) or self._place_at(tokens, at + length):
                 break
             if "-" in here.text and here.text.rsplit("-", 1)[1][:1].islower():
                 break
