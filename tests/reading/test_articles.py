@@ -14,7 +14,7 @@ import pytest
 ARTICLES = Path(__file__).parent / "articles"
 STATUSES = {"rumoured", "in_talks", "announced", "closed", "denied", "abandoned"}
 OPEN_ENDS = {"exact": (), "approx": (), "range": (), "up_to": ("low",), "at_least": ("high",)}
-# One, hundred, thousand, lakh, million, crore, billion, trillion.
+# One, thousand, lakh, million, crore, billion, trillion.
 SCALES = (0, 3, 5, 6, 7, 9, 12)
 
 
