@@ -51,8 +51,7 @@ def figures_in(gold: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def states(text: str, number: int) -> bool:
     """Whether ``text`` has the digits of ``number``, written out or in some scale."""
     written = (Decimal(found.replace(",", "")) for found in re.findall(r"\d[\d,]*(?:\.\d+)?", text))
-    scaled = (digits.scaleb(scale) for digits in written for scale in SCALES)
-    return number in scaled
+    return any(number == digits.scaleb(scale) for digits in written for scale in SCALES)
 
 
 def test_every_name_and_use_of_money_stands_in_the_article(article: dict[str, Any]) -> None:
