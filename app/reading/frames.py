@@ -412,10 +412,12 @@ def _named_after(line: Line, owner: Unit | None) -> Unit | None:
     if owner is None:
         return None
     match = _APPOSITION.match(line.text, owner.at)
-    return line.unit_at(match.start(1)) if match else owner
+    return line.unit_at(match.end()) if match else owner
 
 
-_APPOSITION = re.compile(rf"[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? ({NAME})(?:,|\.| (?:to|for|in)\b)")
+_APPOSITION = re.compile(
+    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? (?={NAME}(?:,|\.| (?:to|for|in)\b))"
+)
 
 
 def _last_company(line: Line, hit: Hit) -> Unit | None:
@@ -454,6 +456,10 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
         )
         if before and "'s" in before[0]:
             return line.unit_at(max(frame.start, trigger.start - 70) + before.start(1))
+    if trigger.cue.means in ("ipo", "tender", "round"):
+        of = _OF_NAME.match(line.text, trigger.end)
+        if of is not None:
+            return line.unit_at(of.end() - 1)
     if subject is not None and subject.mark != PERSON:
         return subject
     venture = _venture(frame)
@@ -470,6 +476,9 @@ def _venture(frame: Frame) -> Unit | None:
     """The company that a round is said to be for: "for X", "in X"."""
     match = _FOR.search(frame.line.text, frame.trigger.start, frame.end)
     return frame.line.unit_at(match.start(1)) if match else None
+
+
+_OF_NAME = re.compile(rf" (?:of|in|for) (?:(?:the|its|a|an) )?(?:[a-z-]{{2,20}} ){{0,4}}{NAME}")
 
 
 def _coordinated(line: Line, first: Unit | None) -> list[Unit]:
