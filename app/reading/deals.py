@@ -231,7 +231,12 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
 
 
 _MARKET_VALUE = "money.other.market_value"
-_PRICES = ("money.valuation.at", "money.valuation.valued_at", "money.valuation.worth", "money.valuation.value_of")
+_PRICES = (
+    "money.valuation.at",
+    "money.valuation.valued_at",
+    "money.valuation.could_be_worth",
+    "money.valuation.worth_offer",
+    "money.valuation.value_of")
 
 
 def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
@@ -397,7 +402,13 @@ def governing(frame: Frame) -> Hit | None:
     """
     if not frame.stages:
         return None
-    near = [h for h in frame.stages if frame.clause.holds(h.start)] or frame.stages
+    told = frame.stages
+    if frame.family in (Family.ACQUISITION, Family.MERGER, Family.IPO):
+        # "A consortium led by X" bids; nobody's round is closed by it.
+        told = [h for h in told if h.cue.id != "stage.closed.led"]
+        if not told:
+            return None
+    near = [h for h in told if frame.clause.holds(h.start)] or told
     first = min(near, key=lambda h: (h.start, -float(h.cue.weight)))
     if first.cue.id.startswith("stage.signed.announced"):
         for hit in near:

@@ -17,6 +17,7 @@ from app.reading.clauses import Clause, clauses_of
 from app.reading.cues import CueClass, Hit, Lexicon
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.marks import PLACE as PLACE_MARK
 from app.reading.reading import Figure
 from app.reading.text import Place
 
@@ -135,7 +136,7 @@ def _is_price(figure: Figure) -> bool:
 
 
 _EARLIER_OPENERS = frozenset("after following since until before when".split())
-_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up"}
+_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up", "if", "unless"}
 
 
 def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
@@ -209,6 +210,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
     """The frames of a line, one a group of clauses."""
     found: list[Frame] = []
     subject: Unit | None = None
+    if parsed.line.sentence.place is Place.TITLE and _ASKS.match(parsed.line.text):
+        return found
     for clause, end in _groups(parsed):
         triggers = [
             h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
@@ -239,6 +242,10 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         _fill(frame, parsed, triggers)
         found.append(frame)
     return found
+
+
+# A title that asks or explains tells of nothing yet.
+_ASKS = re.compile(r"(?:how|why|what|did|does|do|should|can|who|which|when|where)\b", re.IGNORECASE)
 
 
 def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
@@ -487,7 +494,7 @@ def _coordinated(line: Line, first: Unit | None) -> list[Unit]:
         return []
     found = [first]
     at = first.at + 1
-    link = re.compile(rf",? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
+    link = re.compile(rf"(?: of [{NAME}{PLACE_MARK}])?,? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
     while match := link.match(line.text, at):
         unit = line.unit_at(match.start(1))
         if unit is None:

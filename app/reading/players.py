@@ -118,8 +118,19 @@ class Players:
             return None
         if found.invests and frame.family in _RAISES and frame.company is frame.subject:
             # Who invests by trade does not raise the round that it is told to be in.
-            return None if self.subject is None or self.subject.key in others else self.subject
+            return self._raiser_beside(frame, others)
         return found
+
+    def _raiser_beside(self, frame: Frame, others: frozenset[str]) -> Player | None:
+        """Whose round an investor is told to be in: the article's, if the sentence hints at it."""
+        if self.subject is None or self.subject.key in others or self.subject.invests:
+            return None
+        hints = any(
+            u.mark in IT + PERSON or self.of(u, frame.line) == self.subject
+            for u in frame.line.units
+            if u is not frame.company and u.mark in NAME + IT + PERSON
+        )
+        return self.subject if hints else None
 
     def _companies_of_people(self) -> dict[int, Player]:
         found: dict[int, Player] = {}
