@@ -235,7 +235,7 @@ _PRICES = (
     "money.valuation.at",
     "money.valuation.valued_at",
     "money.valuation.could_be_worth",
-    "money.valuation.worth_offer",
+    "money.valuation.puts_at",
     "money.valuation.value_of")
 
 

@@ -113,7 +113,10 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
         if unit.at == _aim(parsed.line.text, h)
     ]
     clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
-    earlier = earlier_than_news(parsed, clause)
+    earlier = earlier_than_news(parsed, clause) or any(
+        h.cue.means == "comparison" and h.start <= unit.at < h.end
+        for h in parsed.of(CueClass.BACKGROUND)
+    )
     if unit.money is not None and unit.money.per:
         return Sum(unit, "other", 1.0, earlier, "per")
     if unit.money is not None and _is_price(unit.money.figure):
@@ -150,15 +153,20 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     cues = [
         h
         for h in parsed.of(CueClass.BACKGROUND, clause)
-        if not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+        if h.cue.means != "comparison"
+        and not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+        and not (h.cue.id == "background.dated" and _FUTURE.search(text, clause.start, clause.end))
     ]
     if place is Place.TITLE:
         return False
     if place is Place.LEAD and clause is parsed.clauses[0]:
-        return any(h.cue.id in ("background.had", "background.compare") for h in cues)
+        return any(h.cue.id == "background.had" for h in cues)
     return bool(cues)
 
 
+_FUTURE = re.compile(
+    r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
+)
 _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
@@ -344,7 +352,7 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\b(?:said|says|reported|reports|announced|confirmed|revealed|disclosed|wrote|report(?:ed)? that|learned|understood)"
+    rf"\b(?:that|whether) (?=(?:the |its )?[{NAME}{IT}])|\b(?:said|says|reported|reports|announced|confirmed|revealed|disclosed|wrote|report(?:ed)? that|learned|understood)"
     r"(?: (?:on|in|late|earlier|last|this)? ?[A-Za-z]{3,9}(?: \d{1,2})?)?(?: that|,)? (?=[^.]*$)",
 )
 
