@@ -146,6 +146,8 @@ def is_weak(frame: Frame) -> bool:
     means = frame.trigger.cue.means
     if means == "merge":
         return not frame.parts
+    if frame.family is Family.ACQUISITION and frame.trigger.cue.kind is CueClass.MONEY:
+        return False
     return frame.trigger.cue.kind is CueClass.MONEY or means in ("round", "value")
 
 
@@ -221,6 +223,9 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         valued = [c for c in sums if c[1].cue in _PRICES]
         draft.amount = _choose(valued)
         sums = [c for c in sums if c not in valued]
+    if draft.family in (Family.ACQUISITION, Family.MERGER):
+        # What a target is worth anyway is no figure of the deal.
+        sums = [c for c in sums if c[1].cue != "money.valuation.worth"]
     draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
     draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
     if draft.valuation is None and draft.family is Family.IPO:

@@ -150,6 +150,11 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
         rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end]
     ):
         return True
+    if place is Place.BODY and any(h.start <= 2 for h in parsed.of(CueClass.BACKGROUND)):
+        # "Last year, …": a sentence that begins in the past stays there.
+        opening = next(h for h in parsed.of(CueClass.BACKGROUND) if h.start <= 2)
+        if not _FUTURE.search(text) and opening.cue.means == "earlier":
+            return True
     cues = [
         h
         for h in parsed.of(CueClass.BACKGROUND, clause)
@@ -232,6 +237,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         if not triggers:
             triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
         if not triggers:
+            triggers = [h for h in parsed.of(CueClass.DENIAL, clause) if _denies_deal(parsed, h)][:1]
+        if not triggers:
             continue
         meant = {h.cue.means for h in triggers}
         if meant & {"fund", "buyback"}:
@@ -245,7 +252,13 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         )
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
-            if frame.family is Family.EQUITY:
+            if trigger.cue.kind is CueClass.DENIAL:
+                frame.family = Family.ACQUISITION if _SALE.search(parsed.line.text) else Family.EQUITY
+            elif frame.family is Family.EQUITY and trigger.cue.kind is CueClass.MONEY and _BID.search(
+                parsed.line.text, trigger.start, trigger.end
+            ):
+                frame.family = Family.ACQUISITION
+            elif frame.family is Family.EQUITY:
                 frame.family = _kind_of_funding(parsed, triggers, meant)
         _fill(frame, parsed, triggers)
         found.append(frame)
@@ -264,6 +277,19 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     return next(
         h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
     )
+
+
+_SALE = re.compile(r"\b(?:sale|sell|selling|bid|offer|takeover|merger|acqui\w+|buy|suitor)\b", re.IGNORECASE)
+_BID = re.compile(r"\b(?:bid|offer|proposal|approach)\b", re.IGNORECASE)
+
+
+def _denies_deal(parsed: Parsed, hit: Hit) -> bool:
+    """Whether what is denied is a deal, where no other word tells of one: "is not for sale"."""
+    text = parsed.line.text[hit.start : hit.end + 60]
+    return hit.cue.id == "denial.not_raising" and bool(_DEAL_DENIED.search(text))
+
+
+_DEAL_DENIED = re.compile(r"\b(?:for sale|sell|sale|raising|in talks|in negotiations|in discussions|merg\w+|takeover|fundrais\w+)\b")
 
 
 def _kind_of_funding(parsed: Parsed, triggers: list[Hit], meant: set[str | None]) -> Family:
@@ -386,6 +412,9 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
     line, means = frame.line, frame.trigger.cue.means or ""
     if frame.trigger.cue.id in ("money.amount.invest", "money.amount.pay"):
         means = "invest"
+    if frame.trigger.cue.kind is CueClass.MONEY and frame.family is Family.ACQUISITION:
+        frame.parts += [Part(frame.subject, Role.ACQUIRER)] if frame.subject else []
+        return
     last = _last_company(line, frame.trigger)
     if means in ("acquire", "acquisition_of", "sell", "stake"):
         frame.company = _named_after(line, last)
