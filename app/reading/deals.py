@@ -460,6 +460,11 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
         if part.role in (Role.ACQUIRER, Role.SELLER)
         and (player := players.of(part.unit, frame.line))
     }
+    firm = draft.stage in _FIRM and any(
+        f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if f.stages
+    )
+    # What title and lead tell as done, no aside undoes.
+    parsed = [p for p in parsed if not firm or p.line.sentence.index <= _HEAD]
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.DENIAL, clause):
@@ -478,6 +483,10 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
                 ):
                     _call_off(draft, found.line, hit)
                     return
+
+
+_FIRM = (Stage.CLOSED, Stage.SIGNED, Stage.OPEN)
+_HEAD = 4
 
 
 def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.claims.vocabulary import Role
@@ -327,6 +327,7 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
     frame.earlier = earlier_than_news(parsed, clause)
     within = [c for c in parsed.clauses if start <= c.start < end]
     frame.sums = [s for s in parsed.sums.values() if start <= s.unit.at < end]
+    frame.sums = [_assumed(frame, s) for s in frame.sums]
     frame.stages = [
         h
         for c in within
@@ -342,6 +343,27 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
         if not only_possible(line, h) and not earlier_than_news(parsed, c)
     ]
     _arguments(frame, triggers)
+
+
+_OF_DEALS = frozenset(
+    "raise round lead invest invest_noun ipo acquire acquired_by acquisition_of sell stake tender debt".split()
+)
+
+
+def _assumed(frame: Frame, found: Sum) -> Sum:
+    """A sum that nothing explains, alone after the trigger in its clause, is the deal's."""
+    alone = all(other is found or other.role for other in frame.sums)
+    explained = any(s.role in ("amount", "valuation") for s in frame.sums)
+    if (
+        found.role
+        or found.earlier
+        or explained
+        or not alone
+        or frame.trigger.cue.means not in _OF_DEALS
+        or not frame.clause.holds(found.unit.at)
+    ):
+        return found
+    return replace(found, role="amount", weight=0.4, cue="assumed")
 
 
 _POSSIBLE = re.compile(r"\b(?:could|may|might|can|would|or|if|unless|likely to)\b[^,;.]{0,30}$")
