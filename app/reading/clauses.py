@@ -32,11 +32,15 @@ MOST_CLAUSES = 60
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """``start`` and ``end`` in ``Line.text``; ``opener`` is its first word, in lower case."""
+    """``start`` and ``end`` in ``Line.text``; ``opener`` is its first word, in lower case.
+
+    ``after`` is the mark that it was cut off by.
+    """
 
     start: int
     end: int
     opener: str
+    after: str = ""
 
     def holds(self, at: int) -> bool:
         return self.start <= at < self.end
@@ -44,12 +48,13 @@ class Clause:
 
 def clauses_of(line: Line) -> list[Clause]:
     """The clauses of a line, in order; together they are all of it."""
-    starts = [0]
+    starts, cuts = [0], [""]
     for boundary in _BOUNDARY.finditer(line.text):
         if boundary.end() > starts[-1] and len(starts) < MOST_CLAUSES:
             starts.append(boundary.end())
+            cuts.append(boundary[0].strip())
     found = []
-    for start, end in zip(starts, [*starts[1:], len(line.text)], strict=True):
+    for start, end, cut in zip(starts, [*starts[1:], len(line.text)], cuts, strict=True):
         opener = _OPENER.match(line.text, start, end)
-        found.append(Clause(start, end, opener[1].lower() if opener else ""))
+        found.append(Clause(start, end, opener[1].lower() if opener else "", cut))
     return found

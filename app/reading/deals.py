@@ -208,11 +208,12 @@ def _may_be_subject(frame: Frame) -> bool:
 
 def _settle(draft: Draft, parsed: list[Parsed]) -> None:
     draft.family = _family(draft.frames)
+    _stage(draft, parsed)
     sums = [
         (f.line, s, _nearness(f, s))
         for f in draft.frames
         for s in f.sums
-        if draft.earlier or not s.earlier
+        if (draft.earlier or not s.earlier) and not _is_stale(f, draft)
     ]
     totals = {_number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money}
     amounts = [c for c in sums if c[1].role == "amount"]
@@ -231,8 +232,19 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
     if draft.valuation is None and draft.family is Family.IPO:
         # What the market is to value a company at that lists is its valuation.
         draft.valuation = _choose([c for c in sums if c[1].cue.startswith(_MARKET_VALUE)])
-    _stage(draft, parsed)
     _round(draft, parsed)
+
+
+def _is_stale(frame: Frame, draft: Draft) -> bool:
+    """Whether a frame of a closed deal tells of the talk before it."""
+    if draft.stage is not Stage.CLOSED or frame.place is not Place.BODY:
+        return False
+    hit = governing(frame)
+    return (
+        hit is not None
+        and hit.cue.means in ("in_talks", "exploring")
+        and hit.cue.weight >= Decimal("0.8")
+    )
 
 
 _MARKET_VALUE = "money.other.market_value"

@@ -160,6 +160,7 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
         for h in parsed.of(CueClass.BACKGROUND, clause)
         if h.cue.means != "comparison"
         and not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+        and not (h.cue.id == "background.had" and _REPORTED.search(text, 0, h.start))
         and not (h.cue.id == "background.dated" and _FUTURE.search(text, clause.start, clause.end))
     ]
     if place is Place.TITLE:
@@ -172,6 +173,11 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
 _FUTURE = re.compile(
     r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
 )
+# "X said it had raised": the tense of reported speech, not of what is past.
+_REPORTED = re.compile(
+    r"\b(?:said|says|announced|announces|reported|reports?|claim(?:s|ed|ing)?|told|wrote|revealed|confirmed|learned"
+    r"|denied|denies|refuted|refutes|disclosed|according)\b"
+)
 _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
@@ -179,7 +185,7 @@ _SUBORDINATE = frozenset("after when before because since until despite followin
 _DEPENDENT = frozenset(
     "valuing bringing taking giving making putting pushing with in on at to from led including"
     " joining which that said says according citing a an having adding reported whose where"
-    " has have is are was were will today announced raised confirmed closed secured agreed plans"
+    " has have is are was were will today announced raised confirmed closed secured agreed plans as alongside"
     " nearly almost roughly about more twice double half well far versus against down less"
     " founded co-founded backed based known formerly launched started created headquartered established spun".split()
 )
@@ -193,7 +199,8 @@ def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
         last = at
         alone = clauses[at].opener in _SUBORDINATE
         while not alone and last + 1 < len(clauses) and (
-            clauses[last + 1].opener in _DEPENDENT or clauses[last + 1].opener == ""
+            clauses[last + 1].opener in _DEPENDENT
+            or (clauses[last + 1].opener == "" and clauses[last + 1].after not in (";", ":"))
         ):
             last += 1
         yield clauses[at], clauses[last].end
@@ -241,7 +248,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         if not triggers:
             continue
         meant = {h.cue.means for h in triggers}
-        if meant & {"fund", "buyback"}:
+        aggregate = own is None and _MANY.search(parsed.line.text, clause.start, triggers[0].start)
+        if meant & {"fund", "buyback"} or aggregate:
             family = Family.NONE
         else:
             family = Family.EQUITY
@@ -267,6 +275,13 @@ def frames_of(parsed: Parsed) -> list[Frame]:
 
 # A title that asks or explains tells of nothing yet.
 _ASKS = re.compile(r"(?:how|why|what|did|does|do|should|can|who|which|when|where)\b", re.IGNORECASE)
+
+
+# Many at once, and none of them named: figures of a sector.
+_MANY = re.compile(
+    r"\b(?:start-?ups|companies|firms|founders|businesses|labs|players|unicorns|investors|venture capitalists)\b(?!'| (?:is|are) in talks)",
+    re.IGNORECASE,
+)
 
 
 def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
@@ -393,7 +408,7 @@ _PREPOSED = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
 _APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
 _NO_SUBJECT = re.compile(
-    r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
+    r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed|incubated|funded|controlled|developed|linked|affiliated|run|built|style|like|maker|parent|headquartered)\b"
     rf"| (?:spin-?out|spin-?off|unit|arm|rival|subsidiary|affiliate|competitor|challenger|start-?up|offshoot|division|maker|co-founder's|alumni)s?,? {NAME}"
     r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shares"
     r"|researchers?|alum|veterans?|stock|spokes)",
@@ -482,7 +497,7 @@ def _named_after(line: Line, owner: Unit | None) -> Unit | None:
 
 
 _APPOSITION = re.compile(
-    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? (?={NAME}(?:,|\.| (?:to|for|in)\b))"
+    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? (?={NAME}(?:,|\.|$| (?:to|for|in)\b))"
 )
 
 
@@ -515,6 +530,10 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
     trigger = frame.trigger
     valued = [h for h in triggers if h.cue.means == "value"]
     noun = trigger.cue.means in ("round", "value")
+    for hit in valued if noun else ():
+        units = line.between(hit.start, hit.end, NAME + IT)
+        if units and line.text[hit.start : hit.start + 4].lower() == "valu":
+            return units[0]
     if noun:
         before = re.search(
             rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} ){{0,4}}$",

@@ -31,7 +31,8 @@ def player_of(entity: Entity) -> Player | None:
     entry = entity.entry
     if entry is not None:
         name = entry.company if entity.kind is Kind.PRODUCT else entity.name
-        return Player(entry.slug, name, entry.slug, entry.invests)
+        invests = entry.invests or bool(_INVESTS.search(entity.name))
+        return Player(entry.slug, name, entry.slug, invests)
     return Player(name_key(entity.name), entity.name, None, bool(_INVESTS.search(entity.name)))
 
 
