@@ -80,9 +80,7 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     for frame in frames:
         if frame.family is Family.NONE or not _says_something(frame):
             continue
-        player = players.company_of(frame) or (
-            players.subject if _may_be_subject(frame) else None
-        )
+        player = players.company_of(frame) or _subject_of_article(frame, players)
         if player is None:
             continue
         if is_weak(frame):
@@ -202,8 +200,12 @@ def _says_something(frame: Frame) -> bool:
     return True
 
 
-def _may_be_subject(frame: Frame) -> bool:
-    return frame.company is None or frame.company.mention is None
+def _subject_of_article(frame: Frame, players: Players) -> Player | None:
+    """Whom the article is about, where a frame names nobody; not one that buys or invests in it."""
+    subject = players.subject
+    if subject is None or (frame.company is not None and frame.company.mention is not None):
+        return None
+    return None if subject.key in players.others_of(frame) else subject
 
 
 def _settle(draft: Draft, parsed: list[Parsed]) -> None:

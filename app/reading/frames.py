@@ -146,7 +146,8 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     """Whether a clause tells of something before the news."""
     place = parsed.line.sentence.place
     text = parsed.line.text
-    if clause.opener in _NOT_NEWS_OPENERS and re.search(
+    moved = place in (Place.TITLE, Place.LEAD) and _STOCK_MOVES.search(text, 0, clause.start)
+    if not moved and clause.opener in _NOT_NEWS_OPENERS and re.search(
         rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end]
     ):
         return True
@@ -170,6 +171,12 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     return bool(cues)
 
 
+# "Shares of X soared after it accepted a buyout": what moved them is the news.
+_STOCK_MOVES = re.compile(
+    r"\b(?:shares?|stock)\b.{0,60}\b(?:soar|jump|surg|r[io]se|climb|rocket|rall|gain|fell|fall|drop|tumbl|sank|slid|plung|pop)\w*"
+    r"|\b(?:soars|jumps|surges|rises|climbs|rallies|gains|falls|drops|tumbles|sinks|slides|plunges|pops)\b",
+    re.IGNORECASE,
+)
 _FUTURE = re.compile(
     r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
 )
@@ -230,7 +237,8 @@ def frames_of(parsed: Parsed) -> list[Frame]:
     """The frames of a line, one a group of clauses."""
     found: list[Frame] = []
     subject: Unit | None = None
-    if parsed.line.sentence.place is Place.TITLE and _ASKS.match(parsed.line.text):
+    text = parsed.line.text
+    if parsed.line.sentence.place is Place.TITLE and (_ASKS.match(text) or text.endswith("?")):
         return found
     for clause, end in _groups(parsed):
         triggers = [
@@ -262,8 +270,9 @@ def frames_of(parsed: Parsed) -> list[Frame]:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
             if trigger.cue.kind is CueClass.DENIAL:
                 frame.family = Family.ACQUISITION if _SALE.search(parsed.line.text) else Family.EQUITY
-            elif frame.family is Family.EQUITY and trigger.cue.kind is CueClass.MONEY and _BID.search(
-                parsed.line.text, trigger.start, trigger.end
+            elif trigger.cue.id in _OF_PURCHASE or (
+                trigger.cue.kind is CueClass.MONEY
+                and _BID.search(parsed.line.text, trigger.start, trigger.end)
             ):
                 frame.family = Family.ACQUISITION
             elif frame.family is Family.EQUITY:
@@ -294,6 +303,7 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     )
 
 
+_OF_PURCHASE = ("money.amount.acquire", "money.amount.stake")
 _SALE = re.compile(r"\b(?:sale|sell|selling|bid|offer|takeover|merger|acqui\w+|buy|suitor)\b", re.IGNORECASE)
 _BID = re.compile(r"\b(?:bid|offer|proposal|approach)\b", re.IGNORECASE)
 
@@ -450,7 +460,9 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
     if frame.trigger.cue.id in ("money.amount.invest", "money.amount.pay"):
         means = "invest"
     if frame.trigger.cue.kind is CueClass.MONEY and frame.family is Family.ACQUISITION:
-        frame.parts += [Part(frame.subject, Role.ACQUIRER)] if frame.subject else []
+        sells = re.search(r"\b(?:sell|sells|sold|selling)\b", line.text[frame.start : frame.trigger.end])
+        role = Role.SELLER if sells else Role.ACQUIRER
+        frame.parts += [Part(frame.subject, role)] if frame.subject else []
         return
     last = _last_company(line, frame.trigger)
     if means in ("acquire", "acquisition_of", "sell", "stake"):

@@ -109,11 +109,7 @@ class Players:
 
     def company_of(self, frame: Frame) -> Player | None:
         """Whose deal a frame tells of; never one of those who are its investors or buyers."""
-        others = frozenset(
-            player.key
-            for part in frame.parts
-            if (player := self.of(part.unit, frame.line))
-        )
+        others = self.others_of(frame)
         found = self.of(frame.company, frame.line, others)
         if found is None or found.key in others:
             return None
@@ -121,6 +117,14 @@ class Players:
             # Who invests by trade does not raise the round that it is told to be in.
             return self._raiser_beside(frame, others)
         return found
+
+    def others_of(self, frame: Frame) -> frozenset[str]:
+        """The keys of those who invest or buy in a frame."""
+        return frozenset(
+            player.key
+            for part in frame.parts
+            if (player := self.of(part.unit, frame.line))
+        )
 
     def _raiser_beside(self, frame: Frame, others: frozenset[str]) -> Player | None:
         """Whose round an investor is told to be in: the article's, if the sentence hints at it."""
