@@ -23,6 +23,7 @@ _BOUNDARY = re.compile(
     r"|, (?=(?:nearly|almost|roughly|about|more than|twice|double|half|well|far|versus|against|down|less) )"
     r"|, (?=(?:founded|co-founded|backed|based|known|formerly|launched|started|created|headquartered|established|spun) )"
     rf"|, (?=(?:and|but|so) {_HEAD})|(?<=[^,]) (?=and {_HEAD}[^,]{{0,60}} (?:is|are|was|were|has|have|had|will|would|said|says|raised)\b)"
+    r"| (?=and (?:has |have |also |will |is |then )?(?:raised|raises|acquired|acquires|bought|buys|secured|closed|sold|sells|bagged|acquiring) )"
     r"|, (?=and (?:has|have|had|is|was|will|then|later|plans|raised|also|recently|previously|now)\b)",
     re.IGNORECASE,
 )

@@ -202,7 +202,7 @@ def _says_something(frame: Frame) -> bool:
 
 def _subject_of_article(frame: Frame, players: Players) -> Player | None:
     """Whom the article is about, where a frame names nobody; not one that buys or invests in it."""
-    subject = players.subject
+    subject = None if players.is_roundup else players.subject
     if subject is None or (frame.company is not None and frame.company.mention is not None):
         return None
     return None if subject.key in players.others_of(frame) else subject

@@ -257,11 +257,12 @@ def frames_of(parsed: Parsed) -> list[Frame]:
             continue
         meant = {h.cue.means for h in triggers}
         aggregate = own is None and _MANY.search(parsed.line.text, clause.start, triggers[0].start)
-        if meant & {"fund", "buyback"} or aggregate:
+        trigger = _leading(triggers)
+        own_fund = "fund" in meant and trigger.cue.means in ("raise", "round", "fund", "value")
+        if own_fund or "buyback" in meant or aggregate:
             family = Family.NONE
         else:
             family = Family.EQUITY
-        trigger = _leading(triggers)
         own_clause = next(c for c in parsed.clauses if c.holds(trigger.start))
         frame = Frame(
             parsed.line, own_clause, clause.start, end, trigger, family, None, subject=own
@@ -508,8 +509,9 @@ def _named_after(line: Line, owner: Unit | None) -> Unit | None:
     return line.unit_at(match.end()) if match else owner
 
 
+_NOT_APPOSED = r"(?:from|to|by|with|and|or|for|at|in|of|as|after|while|which|who|over)\b"
 _APPOSITION = re.compile(
-    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? (?={NAME}(?:,|\.|$| (?:to|for|in)\b))"
+    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:(?!{_NOT_APPOSED})[a-z-]{{2,20}} ){{0,3}}(?!{_NOT_APPOSED})[a-z-]{{2,20}},? (?={NAME}(?:,|\.|$| (?:to|for|in)\b))"
 )
 
 

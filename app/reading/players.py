@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.reading.cues import CueClass
 from app.reading.frames import Family, Frame, Parsed, first_subject
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
@@ -65,6 +66,9 @@ class Players:
     def __init__(self, parsed: list[Parsed], frames: list[Frame]) -> None:
         self._lines = [p.line for p in parsed]
         self._people = self._companies_of_people()
+        self.is_roundup = any(
+            p.of(CueClass.ROUNDUP) for p in parsed if p.line.sentence.place is Place.TITLE
+        )
         self.subject: Player | None = None
         self.subject = self._subject(frames)
 
@@ -99,12 +103,30 @@ class Players:
             found = player_of(earlier.mention.entity)
             if found is not None and found.key not in other_than:
                 return found
+        if self.is_roundup:
+            return self._told_before(line, other_than)
         if self.subject is not None and self.subject.key not in other_than:
             return self.subject
         for candidate in line.between(0, unit.at, NAME):
             found = player_of(candidate.mention.entity) if candidate.mention else None
             if found is not None and found.key not in other_than:
                 return found
+        return None
+
+    def _told_before(self, line: Line, other_than: frozenset[str]) -> Player | None:
+        """In a roundup, "it" is whom the sentences before in the same paragraph are about."""
+        before = [
+            other
+            for other in self._lines
+            if other.sentence.index < line.sentence.index
+            and other.sentence.paragraph == line.sentence.paragraph
+        ]
+        for other in reversed(before):
+            subject = first_subject(other, 0, len(other.text))
+            if subject is not None and subject.mark == NAME and subject.mention is not None:
+                found = player_of(subject.mention.entity)
+                if found is not None and found.key not in other_than:
+                    return found
         return None
 
     def company_of(self, frame: Frame) -> Player | None:
