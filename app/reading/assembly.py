@@ -11,7 +11,7 @@ from app.reading.capabilities import abilities
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
 from app.reading.frames import Family, Parsed
-from app.reading.investors import Investor, investors_of
+from app.reading.backing import backers_of
 from app.reading.lines import Line, Unit
 from app.reading.marks import MONEY, NAME
 from app.reading.names import Names
@@ -48,7 +48,7 @@ def assemble(
     drafts: list[Draft],
     version: str,
 ) -> Reading:
-    writer = _Writer(page, parsed, players)
+    writer = _Writer(page, parsed, players, drafts)
     news = news_of(drafts, parsed, players)
     deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
     return Reading(
@@ -64,10 +64,13 @@ def assemble(
 
 
 class _Writer:
-    def __init__(self, page: Page, parsed: list[Parsed], players: Players) -> None:
+    def __init__(
+        self, page: Page, parsed: list[Parsed], players: Players, drafts: list[Draft]
+    ) -> None:
         self._page = page
         self._parsed = parsed
         self._players = players
+        self._backers = backers_of(drafts, parsed, players)
 
     def quote(self, line: Line, start: int, end: int) -> Quote:
         return self._page.quote(*line.span(start, max(end, start + 1)))
@@ -132,34 +135,12 @@ class _Writer:
         return Basis.UNSPECIFIED
 
     def _participants(self, draft: Draft) -> Iterable[Participant]:
-        seen: set[str] = {draft.company.key}
-        found: list[tuple[Investor | None, Player, Role, Line, int, int]] = []
-        for frame in draft.frames:
-            for part in frame.parts:
-                for_unit = self._players.person_or_company(part.unit, frame.line)
-                if for_unit is not None:
-                    found.append((None, for_unit, part.role, frame.line, part.unit.at, frame.trigger.end))
-        if draft.family not in (Family.ACQUISITION, Family.MERGER):
-            for line in self._lines_of(draft):
-                for investor in investors_of(line, 0, len(line.text)):
-                    who = self._players.person_or_company(investor.unit, line)
-                    if who is not None:
-                        found.append((investor, who, investor.role, line, investor.start, investor.end))
-        found.sort(key=lambda f: f[2] is not Role.LEAD)
-        for _, who, role, line, start, end in found:
-            if who.key in seen:
-                continue
-            seen.add(who.key)
-            named = self.named(who)
+        for backer in self._backers[id(draft)]:
+            named = self.named(backer.player)
             if named is not None:
-                yield Participant(
-                    named, role, None, Modality.FACTUAL, self.quote(line, start, end), _sure(0.7)
-                )
-
-    def _lines_of(self, draft: Draft) -> list[Line]:
-        """The lines that may name its investors: its own, and those about "the round"."""
-        own = {id(f.line) for f in draft.frames}
-        return [p.line for p in self._parsed if id(p.line) in own or not _of_another(p)]
+                quote = self.quote(backer.line, backer.start, backer.end)
+                figure = backer.money.figure if backer.money is not None else None
+                yield Participant(named, backer.role, figure, backer.modality, quote, _sure(0.7))
 
     def _uses(self) -> Iterable[Use]:
         for use in uses_of(self._parsed):
@@ -219,10 +200,6 @@ class _Writer:
             for hits in found.hits.values():
                 for hit in hits:
                     yield Fired(hit.cue.id, self.quote(found.line, hit.start, hit.end))
-
-
-def _of_another(found: Parsed) -> bool:
-    return bool(found.of(CueClass.BACKGROUND))
 
 
 def _sure(value: float) -> Certainty:
