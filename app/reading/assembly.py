@@ -48,8 +48,8 @@ def assemble(
     drafts: list[Draft],
     version: str,
 ) -> Reading:
-    writer = _Writer(page, parsed, players, drafts)
     news = news_of(drafts, parsed, players)
+    writer = _Writer(page, parsed, players, drafts, news)
     deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
     return Reading(
         version=version,
@@ -65,12 +65,17 @@ def assemble(
 
 class _Writer:
     def __init__(
-        self, page: Page, parsed: list[Parsed], players: Players, drafts: list[Draft]
+        self,
+        page: Page,
+        parsed: list[Parsed],
+        players: Players,
+        drafts: list[Draft],
+        news: list[Draft],
     ) -> None:
         self._page = page
         self._parsed = parsed
         self._players = players
-        self._backers = backers_of(drafts, parsed, players)
+        self._backers = backers_of(drafts, news, parsed, players)
 
     def quote(self, line: Line, start: int, end: int) -> Quote:
         return self._page.quote(*line.span(start, max(end, start + 1)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.claims.vocabulary import Modality, Role, Stage
 from app.reading.deals import Draft
 from app.reading.frames import Family, Parsed, earlier_than_news
-from app.reading.investors import Investor, investors_of, modality_of
+from app.reading.investors import Investor, investors_of, leads_another, modality_of
 from app.reading.lines import Line
 from app.reading.money import Money
 from app.reading.players import Player, Players
@@ -31,44 +31,38 @@ _STRENGTH = (Role.LEAD, Role.ACQUIRER, Role.LENDER, Role.SELLER, Role.PARTICIPAN
 
 
 def backers_of(
-    drafts: list[Draft], parsed: list[Parsed], players: Players
+    drafts: list[Draft], news: list[Draft], parsed: list[Parsed], players: Players
 ) -> dict[int, list[Backer]]:
     """The backers of each draft, by ``id``; those that lead first."""
     told: dict[int, list[Backer]] = {id(draft): _of_frames(draft, players) for draft in drafts}
-    last: Draft | None = None
-    paragraph = -1
+    last = news[0] if news else None
+    others = False
     for found in parsed:
-        sentence = found.line.sentence
-        here = _drafts_in(found, drafts)
-        if sentence.paragraph != paragraph:
-            paragraph = sentence.paragraph
-            last = next((d for d in drafts if not d.earlier), last) if len(_live(drafts)) < 2 else last
-        for investor in investors_of(found.line):
-            draft = _whose(investor, found, here, last, drafts)
+        here = [d for d in drafts if any(f.line is found.line for f in d.frames)]
+        if len(news) == 1:
+            last = news[0]
+        backers = []
+        for investor in investors_of(found.line, others):
             who = players.person_or_company(investor.unit, found.line)
-            if draft is None or who is None or draft.family in (*_SALES, Family.IPO):
-                continue
-            told[id(draft)].append(
-                Backer(
-                    who, investor.role, investor.modality, investor.money,
-                    found.line, investor.start, investor.end,
-                )
-            )  # fmt: skip
-        live = [d for d in here if not d.earlier]
-        last = live[-1] if live else last
+            if who is not None:
+                backers.append((investor, _backer(investor, who)))
+        keys = {backer.player.key for _, backer in backers}
+        for investor, backer in backers:
+            about = [d for d in here if d.company.key not in keys]
+            draft = _whose(investor, found, about, last, news)
+            if draft is not None and draft.family not in (*_SALES, Family.IPO):
+                told[id(draft)].append(backer)
+        others = bool(backers)
+        last = next((d for d in reversed(here) if d in news), last)
     return {id(draft): _settled(draft, told[id(draft)]) for draft in drafts}
 
 
-def _live(drafts: list[Draft]) -> list[Draft]:
-    return [d for d in drafts if not d.earlier]
-
-
-def _drafts_in(found: Parsed, drafts: list[Draft]) -> list[Draft]:
-    return [d for d in drafts if any(f.line is found.line for f in d.frames)]
+def _backer(told: Investor, who: Player) -> Backer:
+    return Backer(who, told.role, told.modality, told.money, told.line, told.start, told.end)
 
 
 def _whose(
-    investor: Investor, found: Parsed, here: list[Draft], last: Draft | None, drafts: list[Draft]
+    investor: Investor, found: Parsed, here: list[Draft], last: Draft | None, news: list[Draft]
 ) -> Draft | None:
     """The deal that a line's words are about: the one they stand in, or were last about."""
     clause = next((c for c in found.clauses if c.holds(investor.at)), found.clauses[0])
@@ -79,14 +73,16 @@ def _whose(
         if any(f.line is found.line and f.start <= investor.at < f.end for f in d.frames)
     ]
     fitting = [d for d in within if d.earlier == earlier] or within
-    if fitting:
-        return _by_kind(investor, fitting)
-    if earlier:
-        return None
-    if here:
-        live = [d for d in here if not d.earlier]
-        return _by_kind(investor, live) if live else None
-    return last
+    if not fitting and not earlier:
+        fitting = [d for d in here if not d.earlier] or ([last] if last and not here else [])
+    return _by_kind(investor, _at_home(fitting, news)) if fitting else None
+
+
+def _at_home(drafts: list[Draft], news: list[Draft]) -> list[Draft]:
+    """What is told of a company's deal beside its news is of that news."""
+    companies = {d.company.key for d in drafts if not d.earlier}
+    same = [d for d in news if d.company.key in companies and d.family not in _SALES]
+    return same or drafts
 
 
 def _by_kind(investor: Investor, drafts: list[Draft]) -> Draft:
@@ -101,7 +97,7 @@ def _of_frames(draft: Draft, players: Players) -> list[Backer]:
     for frame in draft.frames:
         for part in frame.parts:
             who = players.person_or_company(part.unit, frame.line)
-            if who is not None:
+            if who is not None and not leads_another(frame.line, part.unit, frame.trigger.start):
                 first = min(part.unit.at, frame.trigger.start)
                 last = max(part.unit.at + 1, frame.trigger.end)
                 told = modality_of(frame.line, first, last)

@@ -32,12 +32,15 @@ class Investor:
     money: Money | None = None
 
 
-def investors_of(line: Line) -> list[Investor]:
-    """The investors that a line names, in order, each with the first of the strongest roles."""
+def investors_of(line: Line, others: bool = False) -> list[Investor]:
+    """The investors that a line names, in order, each with the first of the strongest roles.
+
+    ``others``: the line before names some, so that "others are …" tells more of them.
+    """
     if not _MAY_TELL.search(line.text):
         return []
     found: dict[int, Investor] = {}
-    for investor in (*_leaders(line), *_lenders(line), *_partakers(line)):
+    for investor in (*_leaders(line), *_lenders(line), *_partakers(line, others)):
         found.setdefault(investor.unit.at, investor)
     return [found[at] for at in sorted(found)]
 
@@ -87,7 +90,7 @@ _MAY_TELL = re.compile(
 _LEADERS = re.compile(
     r"\b(?:(?:co-?)?led|anchored|spearheaded|headed|fronted)"
     r"(?: jointly| together| again| once again| in part)? by:? "
-    r"|\blead(?:ing)? (?:investors?|backers?)(?: (?:is|are|was|were|include[sd]?)|,|:)? "
+    r"|\blead(?:ing)? (?:investors?|backers?)(?: (?:is|are|was|were|include[sd]?)|,|:)? |\bthe lead (?:is|was) "
     r"|\bled: ",
     re.I,
 )
@@ -100,22 +103,23 @@ _LENDERS = re.compile(
 )
 _PARTAKERS = re.compile(
     r"\b(?:participation (?:from|by|of)|participants? (?:include[sd]?|including|were|are)"
-    r"|investors?(?: [a-z-]{1,14}){0,4},? (?:including|include[sd]?|like|such as|were|are|namely)"
+    rf"|investors?(?: (?:[a-z-]{{1,14}}|[{NAME}{IT}])){{0,4}},? (?:including|include[sd]?|like|such as|were|are|namely)"
     r"|(?:joined|followed)(?: in the (?:round|deal|financing))? by|alongside|along with"
     r"|backers?(?: [a-z-]{1,14}){0,3},? (?:including|include[sd]?|were|are|like|such as)"
     r"|(?:support|investments?|backing|contributions?|funds?|capital|cash|funding|financing|cheques?"
-    r"|checks?|equity|infusion|injection) (?:from|of|by)|money from|(?:comes?|came) from|raised from|drawn from"
+    r"|checks?|equity|infusion|injection|grants?) (?:from|of|by)|money from|(?:comes?|came) from|raised from|drawn from"
     rf"|{MONEY}(?: [a-z-]{{1,14}}){{0,5}} from"
     r"|from (?:investors|backers|the likes of|a group|a syndicate|a clutch|existing|new|old)"
     r"|shareholders?(?: [a-z-]{1,14}){0,2},? (?:including|include[sd]?|such as)"
     r"|(?:syndicate|group|consortium)(?: of)?(?: [a-z-]{1,14}){0,3},? (?:including|of|that includes)"
-    r"|others?(?: (?!said)[a-z-]{1,14}){0,5} (?:include[sd]?|were|are)|(?:round|financing|raise|deal) (?:also )?include[sd]"
+    r"|(?P<others>others?)(?: (?!said)[a-z-]{1,14}){0,5} (?:include[sd]?|were|are)|(?:round|financing|raise|deal) (?:also )?include[sd]"
     r"|(?:participating|taking part|on board|joining|investing)(?: in [a-z ]{1,24})? (?:is|are|was|were)"
     r"|investing (?:from|by)|backed by|supported by|funded by|financed by|sold to|sale to|selling (?:[^\s;:()]{1,20} ){0,5}to)"
     r",? (?:(?:new|existing|prior|previous|current|returning|both|also|other|the|its|investors?|backers?"
     r"|angels?|shareholders?|investments?|participation|including|include|such as|like|from|of|by),? ){0,6}",
     re.I,
 )
+_OF_ROUND = re.compile(r"\b(?:investors?|backers?|participants?|round|deal|part|financing)\b", re.I)
 # "X, a company backed by Y": that is no round.
 _OF_COMPANY = re.compile(r"^(?:backed|supported|funded|financed) by", re.I)
 _ROUND_IS = re.compile(
@@ -132,17 +136,36 @@ def _leaders(line: Line) -> Iterator[Investor]:
             continue
         units = _listed(line, match.end(), leaders=True)
         yield from _told(line, units, Role.LEAD, match.start(), match.end())
+        yield from _others(line, units)
     for match in _LEADS.finditer(text):
         if match["which"] and not _NEWS_OF_WHICH.match(text, match.start("verb")):
             continue
         units = _before(line, match.start("who"))
         yield from _told(line, units, Role.LEAD, match.start("who"), match.end())
+        if match["which"] and text[match.end() : match.end() + 2] == ", ":
+            others = _listed(line, match.end() + 2)
+            yield from _told(line, others, Role.PARTICIPANT, match.start("who"), match.end())
+
+
+def _others(line: Line, leaders: list[Unit]) -> Iterator[Investor]:
+    """Those told right after the leaders: "led by X, with Y and Z"."""
+    match = _WITH.match(line.text, leaders[-1].at + 1) if leaders else None
+    if match is not None:
+        units = _listed(line, match.end())
+        yield from _told(line, units, Role.PARTICIPANT, leaders[-1].at, match.end())
+
+
+_WITH = re.compile(
+    r",?(?: and)? (?:with|alongside|including|joined by|plus|along with)"
+    r"(?: (?:participation|existing|new|investors|backers|from|by|including|also|others|money|support)){0,6} ",
+    re.I,
+)
 
 
 # "a start-up led by", "a team led by": who runs a company, not who leads its round.
 _IS_OF_OTHERS = re.compile(
-    rf"(?:\b(?:start-?up|company|firm|lab|team|group|consortium|unit|venture|office|researchers|"
-    rf"investors)|[{NAME}{IT}],?)(?: (?:is|are|was|that is|currently|now))? $",
+    rf"(?:\b(?:start-?up|company|firm|lab|team|unit|venture|office|researchers)|[{NAME}{IT}],?)"
+    r"(?: (?:is|are|was|that is|currently|now))? $",
     re.I,
 )
 
@@ -153,9 +176,11 @@ def _lenders(line: Line) -> Iterator[Investor]:
         yield from _told(line, units, Role.LENDER, match.start(), match.end())
 
 
-def _partakers(line: Line) -> Iterator[Investor]:
+def _partakers(line: Line, others: bool) -> Iterator[Investor]:
     text = line.text
     for match in _PARTAKERS.finditer(text):
+        if match["others"] and not (others or _OF_ROUND.search(match[0])):
+            continue
         if _OF_COMPANY.match(match[0]) and not _ROUND_IS.search(text[: match.start()]):
             continue
         units = _listed(line, match.end())
@@ -199,7 +224,7 @@ _PUTS = re.compile(
 _WHO = f"[{NAME}{PERSON}{IT}]"
 _ASIDE = (
     r"(?:'s(?: [a-z-]{1,16}){1,4}| \([^)]{1,40}\))?"
-    r"(?:,(?P<which> which| who)?|,? (?:an?|the|its|whose) [^,;]{1,70},)?"
+    r"(?:,? (?:an?|the|its|whose|which|who|already|both|one) [^,;]{1,70},|,(?: [a-z-]{1,14}){1,4},)?"
 )
 _HOW = (
     r" (?:(?:also|jointly|both|all|each|together|again|once|more|reportedly|already|is|was|will|would|has|have|had"
@@ -207,7 +232,7 @@ _HOW = (
     r"|slated|planning|plans|plan|considering|that|and others|still|then|has agreed|agreed|among|the|discussed) ){0,7}"
 )
 _LEADS = re.compile(
-    rf"(?P<who>{_WHO}){_ASIDE}{_HOW}(?P<verb>(?:(?:co-?)?(?:leads?|led|leading)|headed|anchor(?:s|ed|ing)?"
+    rf"(?P<who>{_WHO}){_ASIDE}(?:,(?P<which> which| who)?)?{_HOW}(?P<verb>(?:(?:co-?)?(?:leads?|led|leading)|headed|anchor(?:s|ed|ing)?"
     r"|fronted|in front|spearheaded)\b(?! by)"
     r"(?=[,;.:]|$| and\b| with\b| alongside\b| together\b"
     rf"|(?: (?:[^\s,;:()]{{1,20}})){{0,6}}?,? (?:rounds?|series|funding|financing|invest\w+|raise|deal|tranche|seed|{IT}|{MONEY}|money|consortium|syndicate|group|transaction|fundraise|bridge)\b)"
@@ -219,14 +244,23 @@ _NEWS_OF_WHICH = re.compile(
     r"(?:co-)?(?:led|leads|is leading|will lead)(?:,| the (?:new |latest )?(?:round|financing|deal|investment|funding|raise)\b)",
     re.I,
 )
+
+
+def leads_another(line: Line, unit: Unit, verb: int) -> bool:
+    """Whether a verb only tells, in passing, what a name did before: "X, which led its Series A"."""
+    between = line.text[unit.at + 1 : verb]
+    return bool(re.match(r",? (?:which|who) ", between)) and not _NEWS_OF_WHICH.match(line.text, verb)
+
+
 _PARTAKE = re.compile(
-    rf"(?P<who>{_WHO}){_ASIDE}{_HOW}"
-    r"(?:participat(?:e|es|ed|ing)|join(?:s|ed|ing)?(?=[,;.]|$| (?:the|in|as|it|them|too|and|forces)\b)|took part|tak(?:e|es|ing) part"
+    rf"(?P<who>{_WHO}){_ASIDE},?{_HOW}"
+    rf"(?:participat(?:e|es|ed|ing)|join(?:s|ed|ing)?(?=[,;.]|$| (?:the (?!board|team)|in|{IT}|them|too|and)|(?-i: [A-Z]))|followed(?=[,;.]|$)|alongside(?=[,;.]|$)|circl(?:e|es|ing)\b|"
+    r"took part|tak(?:e|es|ing) part"
     r"|invest(?:s|ed|ing)?\b|contribut(?:e|es|ed|ing)|chip(?:s|ped|ping) in|c(?:a|o)me(?:s)? (?:in|back)\b|back for more|return(?:s|ed)|re-?upped"
     r"|put(?:s|ting)? (?:in|up|money|a)\b|doubled down|followed on|subscrib(?:e|ed) (?:for|to)|suppl(?:y|ies|ied) the|ma[dk]e up the (?:balance|rest|remainder)"
     rf"|(?:bought|buy|took|take|sold|poured|inject(?:ed)?|pump(?:ed)?|pour|plough(?:ed)?)(?: (?:nearly|almost|all|of|them|up|it|to)){{0,3}}(?: {MONEY})? (?:into|them|the (?:rest|shares))"
     rf"|(?:promised|pledged|committed|put)(?: (?:up to|at least|about|some|another))? {MONEY}"
-    r"|prospective (?:buyers|investors|backers|bidders)|(?:other )?(?:investors|backers|buyers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in it\b|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
+    r"|prospective (?:buyers|investors|backers|bidders)|(?:other )?(?:investors|backers|buyers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
     re.I,
 )
 
@@ -259,6 +293,14 @@ _TITLE_OF = re.compile(
 )
 
 
+# "X's former operations chief": an officer who has no name here.
+_OFFICER_OF = re.compile(
+    r"(?:'s)? (?:[a-z-]{1,14} ){0,3}(?:chief|ceo|founders?|co-founders?|executives?|partners?)"
+    rf"(?! (?:[a-z-]{{1,14}} ){{0,3}}{PERSON})",
+    re.I,
+)
+
+
 def _listed(line: Line, at: int, leaders: bool = False) -> list[Unit]:
     """The names of a list that begins at ``at``; one of ``leaders`` ends where others join."""
     text = line.text
@@ -275,6 +317,8 @@ def _listed(line: Line, at: int, leaders: bool = False) -> list[Unit]:
                 units.pop()  # "Alphabet's GV": the one that is owned
             elif _TITLE_OF.fullmatch(between) and unit.mark == PERSON:
                 units.pop()  # "Meesho co-founders A and B": they in person
+            elif leaders and ";" in words:
+                break
             elif not _COORDINATED.search(words) or (leaders and _JOINERS.search(words)):
                 break
         if len(between) > 110 or _STOPS.search(words) or re.search(r"[.:]\s|[()]", between):
@@ -283,7 +327,8 @@ def _listed(line: Line, at: int, leaders: bool = False) -> list[Unit]:
             if units:
                 break
             return []
-        units.append(unit)
+        if not _OFFICER_OF.match(text, unit.at + 1):
+            units.append(unit)
         at = _end_of_name(text, unit.at + 1)
     return units
 
@@ -309,6 +354,8 @@ def _before(line: Line, last: int) -> list[Unit]:
         if unit.mark in IT + OUTLET:
             break
         if following is not None:
+            if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", line.text[unit.at + 1 : following.at]):
+                continue  # "Alphabet's GV": the one that is owned
             if not _links(line.text[unit.at + 1 : following.at], unit, following):
                 break
         found.append(unit)
@@ -320,7 +367,7 @@ def _links(between: str, unit: Unit, following: Unit) -> bool:
     for aside in (_BRACKET, _ARM):
         match = aside.match(between)
         between = between[match.end() :] if match is not None else between
-    relative = re.match(r", (?:which|who) [^;.]{1,70}?(?=,? and )", between)
+    relative = re.match(r", (?:which|who) [^;.]{1,70}?(?=,? and (?!\w))", between)
     between = between[relative.end() :] if relative is not None else between
     words = between.replace(PLACE, " ")
     return (

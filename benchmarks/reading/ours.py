@@ -64,7 +64,7 @@ _FACETS = (
     AmountFacet.DEBT,
     AmountFacet.FIRST_CLOSE,
 )
-_LEADS = (Role.LEAD, Role.CO_LEAD, Role.ACQUIRER)
+_LEADS = (Role.LEAD, Role.CO_LEAD, Role.ACQUIRER, Role.LENDER)
 _STATUS = {
     Stage.EXPLORING: "rumoured",
     Stage.IN_TALKS: "in_talks",
