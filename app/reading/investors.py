@@ -138,6 +138,8 @@ def _leaders(line: Line) -> Iterator[Investor]:
         yield from _told(line, units, Role.LEAD, match.start(), match.end())
         yield from _others(line, units)
     for match in _LEADS.finditer(text):
+        if _EARLIER_ROUND.match(text, match.end()):
+            continue
         if match["which"] and not _NEWS_OF_WHICH.match(text, match.start("verb")):
             continue
         units = _before(line, match.start("who"))
@@ -164,7 +166,7 @@ _WITH = re.compile(
 
 # "a start-up led by", "a team led by": who runs a company, not who leads its round.
 _IS_OF_OTHERS = re.compile(
-    rf"(?:\b(?:start-?up|company|firm|lab|team|unit|venture|office|researchers)|[{NAME}{IT}],?)"
+    rf"(?:\b(?:start-?up|company|firm|lab|team|unit|venture|office|researchers|offering|ipo|listing|flotation)|[{NAME}{IT}],?)"
     r"(?: (?:is|are|was|that is|currently|now))? $",
     re.I,
 )
@@ -224,7 +226,7 @@ _PUTS = re.compile(
 _WHO = f"[{NAME}{PERSON}{IT}]"
 _ASIDE = (
     r"(?:'s(?: [a-z-]{1,16}){1,4}| \([^)]{1,40}\))?"
-    r"(?:,? (?:an?|the|its|whose|which|who|already|both|one) [^,;]{1,70},|,(?: [a-z-]{1,14}){1,4},)?"
+    r"(?:,? (?:an?|the|its|whose|which|who|already|both|one|\ue006) [^,;]{1,70},|,(?: [a-z-]{1,14}){1,4},)?"
 )
 _HOW = (
     r" (?:(?:also|jointly|both|all|each|together|again|once|more|reportedly|already|is|was|will|would|has|have|had"
@@ -237,6 +239,12 @@ _LEADS = re.compile(
     r"(?=[,;.:]|$| and\b| with\b| alongside\b| together\b"
     rf"|(?: (?:[^\s,;:()]{{1,20}})){{0,6}}?,? (?:rounds?|series|funding|financing|invest\w+|raise|deal|tranche|seed|{IT}|{MONEY}|money|consortium|syndicate|group|transaction|fundraise|bridge)\b)"
     r"|(?:wrote|writing|writes) the (?:biggest|largest) (?:cheques?|checks?)|the (?:two |co-)?(?:lead(?:ers| investors?)|joint leads) (?:of|in)|as (?:the )?(?:sole )?lead\b)",
+    re.I,
+)
+# "X led Y's early investment in Z": of another day.
+_EARLIER_ROUND = re.compile(
+    rf" (?:[{NAME}{IT}](?:'s)?|the|its|their|a|an) (?:[a-z-]{{1,14}} )?(?:early|earlier|first|initial|last|previous|prior)\b"
+    r"|,? the (?:previous|last|earlier)\b",
     re.I,
 )
 # "X, which led the round, Y and Z": but not "X, which led its Series A".
@@ -260,7 +268,7 @@ _PARTAKE = re.compile(
     r"|put(?:s|ting)? (?:in|up|money|a)\b|doubled down|followed on|subscrib(?:e|ed) (?:for|to)|suppl(?:y|ies|ied) the|ma[dk]e up the (?:balance|rest|remainder)"
     rf"|(?:bought|buy|took|take|sold|poured|inject(?:ed)?|pump(?:ed)?|pour|plough(?:ed)?)(?: (?:nearly|almost|all|of|them|up|it|to)){{0,3}}(?: {MONEY})? (?:into|them|the (?:rest|shares))"
     rf"|(?:promised|pledged|committed|put)(?: (?:up to|at least|about|some|another))? {MONEY}"
-    r"|prospective (?:buyers|investors|backers|bidders)|(?:other )?(?:investors|backers|buyers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
+    r"|(?:prospective|potential|possible|among(?: the| other| new)?|the other|the new) (?:buyers|investors|backers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
     re.I,
 )
 
@@ -281,7 +289,7 @@ _STOPS = re.compile(
 _BRACKET = re.compile(r" \([^)]{1,60}\)")
 # ", the investment arm of Y,": told of the name before it.
 _APPOSED = re.compile(
-    rf"(?:,| --?| -) ?(?:an?|the|whose|who|which|its|led by|run by|founded by|co-run by|part of|owned by)\b(?! {NAME}(?:,| and))[^;.]{{1,90}}?(?:,|$)(?= )"
+    rf"(?:,| --?| -) ?(?:an?|the|whose|who|which|its|{IT}|led by|run by|founded by|co-run by|part of|owned by)(?! {NAME}(?:,| and))\b[^;.,]{{1,90}}(?=[,.;]|$)"
 )
 _ARM = re.compile(
     r"'s (?:[a-z-]{1,16} ){0,3}(?:arm|fund|unit|vehicle|division|subsidiary|office|money|programme|program)\b"
@@ -295,7 +303,7 @@ _TITLE_OF = re.compile(
 
 # "X's former operations chief": an officer who has no name here.
 _OFFICER_OF = re.compile(
-    r"(?:'s)? (?:[a-z-]{1,14} ){0,3}(?:chief|ceo|founders?|co-founders?|executives?|partners?)"
+    r"(?:'s)? (?:[a-z-]{1,14} ){0,3}(?:chief|ceo|founders?|co-founders?|executives?|partners?)\b"
     rf"(?! (?:[a-z-]{{1,14}} ){{0,3}}{PERSON})",
     re.I,
 )
@@ -340,9 +348,7 @@ def _end_of_name(text: str, at: int) -> int:
     """Where what is told of a name ends: brackets, "'s venture arm", ", a fund of Y,"."""
     for aside in (_BRACKET, _ARM, _APPOSED):
         match = aside.match(text, at)
-        if match is not None:
-            # The comma that ends an aside links the list.
-            at = match.end() - (1 if match[0].endswith(",") else 0)
+        at = match.end() if match is not None else at
     return at
 
 
@@ -350,8 +356,8 @@ def _before(line: Line, last: int) -> list[Unit]:
     """The names coordinated before a verb, the last of which stands at ``last``."""
     found: list[Unit] = []
     following: Unit | None = None
-    for unit in reversed(line.between(max(0, last - 400), last + 1, NAME + PERSON + IT + OUTLET)):
-        if unit.mark in IT + OUTLET:
+    for unit in reversed(line.between(max(0, last - 400), last + 1, NAME + PERSON + OUTLET)):
+        if unit.mark == OUTLET or (following is None and unit.at != last):
             break
         if following is not None:
             if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", line.text[unit.at + 1 : following.at]):
