@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.claims.vocabulary import AmountFacet, Basis, Modality, Role, Stage
-from app.reading.attributions import said_of
+from app.reading.attributions import Concerned, Words, said_of
 from app.reading.capabilities import abilities
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
@@ -57,7 +57,7 @@ def assemble(
         deals=tuple(deals),
         rivals=tuple(writer.rivals()),
         capabilities=tuple(writer.capabilities()),
-        attribution=writer.attribution(set()),
+        attribution=writer.attribution(news[0] if news else None),
         fired=tuple(writer.fired()),
     )
 
@@ -111,7 +111,7 @@ class _Writer:
             valuations=tuple(self._valuations(draft)),
             participants=tuple(self._participants(draft)),
             uses=() if background else tuple(self._uses()),
-            attribution=self.attribution({f.line.sentence.index for f in draft.frames}),
+            attribution=self.attribution(draft),
             happened_on=None,
             background=background,
             certainty=_sure(0.5),
@@ -186,19 +186,33 @@ class _Writer:
             unit = "multiple" if able.number is not None else None
             yield Capable(company, able.term, words, product, able.number, unit, quote, _sure(0.6))
 
-    def attribution(self, near: set[int]) -> Attribution:
-        said = said_of(self._parsed, near, self._players, self._page.article.publisher)
+    def attribution(self, draft: Draft | None) -> Attribution:
+        said = said_of(
+            self._parsed, self._concerned(draft), self._players, self._page.article.publisher
+        )
+        origin = self._name_of(said.outlet, None) if said.outlet else self.named(said.party)
         return Attribution(
-            origin=self._name_of(said.outlet, None) if said.outlet else None,
+            origin=origin,
             anonymous=said.anonymous,
             anonymous_count=said.count,
             speaker=self._name_of(said.speaker, None) if said.speaker else None,
             exclusive=said.exclusive,
             filing=said.filing,
-            party=said.party,
-            hedge=said.hedge,
-            quote=self.quote(said.line, said.start, said.end) if said.line else None,
+            party=said.on_record,
+            hedge=self._words(said.hedge).text if said.hedge else None,
+            quote=self._words(said.words) if said.words else None,
         )
+
+    def _concerned(self, draft: Draft | None) -> Concerned:
+        if draft is None:
+            subject = self._players.subject
+            return Concerned(frozenset(), subject, frozenset({subject.key} if subject else ()))
+        backers = (backer.player.key for backer in self._backers[id(draft)])
+        sentences = frozenset(f.line.sentence.index for f in draft.frames)
+        return Concerned(sentences, draft.company, frozenset({draft.company.key, *backers}))
+
+    def _words(self, words: Words) -> Quote:
+        return self.quote(words.line, words.start, words.end)
 
     def fired(self) -> Iterable[Fired]:
         for found in self._parsed:
