@@ -105,7 +105,11 @@ def _texts_of(node: tuple[Any, Any]) -> set[str] | None:
         return _texts(list(value[3]))
     if kind is sre.BRANCH:
         found = [_texts(list(branch)) for branch in value[1]]
-        return None if any(texts is None for texts in found) else set().union(*(t or () for t in found))
+        return (
+            None
+            if any(texts is None for texts in found)
+            else set().union(*(t or () for t in found))
+        )
     if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] <= 1:
         inner = _texts(list(value[2]))
         return None if inner is None else inner | {""} if value[0] == 0 else inner

@@ -95,7 +95,11 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
             if key == player.key and earlier == frame.earlier and _may_join(frame, d)
         ]
         if not same:
-            same = [d for d in drafts.values() if not d.earlier and not frame.earlier and _buys(d, player, players)]
+            same = [
+                d
+                for d in drafts.values()
+                if not d.earlier and not frame.earlier and _buys(d, player, players)
+            ]
         if same and frame.family is Family.EQUITY:
             max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
         else:
@@ -217,9 +221,13 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         for s in f.sums
         if (draft.earlier or not s.earlier) and not _is_stale(f, draft)
     ]
-    totals = {_number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money}
+    totals = {
+        _number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money
+    }
     amounts = [c for c in sums if c[1].role == "amount"]
-    parts_only = [c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals]
+    parts_only = [
+        c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals
+    ]
     draft.amount = _choose(parts_only or amounts)
     if draft.amount is None and draft.family in (Family.ACQUISITION, Family.MERGER):
         # What a target is valued at in a takeover is its price.
@@ -255,7 +263,8 @@ _PRICES = (
     "money.valuation.valued_at",
     "money.valuation.could_be_worth",
     "money.valuation.puts_at",
-    "money.valuation.value_of")
+    "money.valuation.value_of",
+)
 
 
 def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
@@ -274,7 +283,9 @@ def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
             if _adds_up(equity, debt, whole):
                 first = replace(draft, round=RoundType("venture_unspecified"))
                 first.amount = _choose([(equity_line, equity, 1.0)])
-                second = replace(draft, family=Family.DEBT, valuation=None, round=RoundType("debt_unspecified"))
+                second = replace(
+                    draft, family=Family.DEBT, valuation=None, round=RoundType("debt_unspecified")
+                )
                 second.amount = _choose([(debt_line, debt, 1.0)])
                 return [first, second]
     return [draft]
@@ -288,7 +299,8 @@ def _part_of(line: Line, told: Sum) -> Family | None:
 
 
 _DEBT_AFTER = re.compile(
-    r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:debt|loans?|credit|facility|borrowings?|notes)\b", re.IGNORECASE
+    r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:debt|loans?|credit|facility|borrowings?|notes)\b",
+    re.IGNORECASE,
 )
 _EQUITY_AFTER = re.compile(
     r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:equity|series [a-z]|seed|stock)\b", re.IGNORECASE
@@ -357,7 +369,9 @@ def _same(money: Money, known: Iterable[Figure]) -> Figure:
         if figure.currency == money.figure.currency and _number(figure) == number:
             return figure
         for conversion in money.conversions:
-            if conversion.figure.currency == figure.currency and _number(figure) == _number(conversion.figure):
+            if conversion.figure.currency == figure.currency and _number(figure) == _number(
+                conversion.figure
+            ):
                 return figure
     return money.figure
 
@@ -482,14 +496,18 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.DENIAL, clause):
-                if not earlier_than_news(found, clause) and _by(found, clause.start, hit, players, concerned):
+                if not earlier_than_news(found, clause) and _by(
+                    found, clause.start, hit, players, concerned
+                ):
                     draft.denied = True
                     draft.stage_hit, draft.stage_cue = (found.line, hit.start, hit.end), hit.cue.id
                     return
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.ABANDONMENT, clause):
-                taken = any(f.line is found.line and f.start <= hit.start < f.end for f in draft.frames)
+                taken = any(
+                    f.line is found.line and f.start <= hit.start < f.end for f in draft.frames
+                )
                 if (
                     not taken
                     and not only_possible(found.line, hit)
@@ -504,7 +522,7 @@ _HEAD = 4
 
 
 def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:
-    """"X denied it, after reports said that it raised …": what is denied is the news."""
+    """ "X denied it, after reports said that it raised …": what is denied is the news."""
     first = drafts[0]
     if min(f.line.sentence.index for f in first.frames) > 3:
         return

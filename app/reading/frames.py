@@ -107,11 +107,7 @@ def parse(line: Line, lexicon: Lexicon) -> Parsed:
 
 def _sum(parsed: Parsed, unit: Unit) -> Sum:
     covering = [h for h in parsed.of(CueClass.MONEY) if h.start <= unit.at < h.end]
-    covering = [
-        h
-        for h in covering
-        if unit.at == _aim(parsed.line.text, h)
-    ]
+    covering = [h for h in covering if unit.at == _aim(parsed.line.text, h)]
     clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
     earlier = earlier_than_news(parsed, clause) or any(
         h.cue.means == "comparison" and h.start <= unit.at < h.end
@@ -147,8 +143,10 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     place = parsed.line.sentence.place
     text = parsed.line.text
     moved = place in (Place.TITLE, Place.LEAD) and _STOCK_MOVES.search(text, 0, clause.start)
-    if not moved and clause.opener in _NOT_NEWS_OPENERS and re.search(
-        rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end]
+    if (
+        not moved
+        and clause.opener in _NOT_NEWS_OPENERS
+        and re.search(rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end])
     ):
         return True
     if place is Place.BODY and any(h.start <= 2 for h in parsed.of(CueClass.BACKGROUND)):
@@ -188,7 +186,9 @@ _REPORTED = re.compile(
 _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
-_SUBORDINATE = frozenset("after when before because since until despite following although though".split())
+_SUBORDINATE = frozenset(
+    "after when before because since until despite following although though".split()
+)
 _DEPENDENT = frozenset(
     "valuing bringing taking giving making putting pushing with in on at to from led including"
     " joining which that said says according citing a an having adding reported whose where"
@@ -205,9 +205,13 @@ def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
     while at < len(clauses):
         last = at
         alone = clauses[at].opener in _SUBORDINATE
-        while not alone and last + 1 < len(clauses) and (
-            clauses[last + 1].opener in _DEPENDENT
-            or (clauses[last + 1].opener == "" and clauses[last + 1].after not in (";", ":"))
+        while (
+            not alone
+            and last + 1 < len(clauses)
+            and (
+                clauses[last + 1].opener in _DEPENDENT
+                or (clauses[last + 1].opener == "" and clauses[last + 1].after not in (";", ":"))
+            )
         ):
             last += 1
         yield clauses[at], clauses[last].end
@@ -241,18 +245,22 @@ def frames_of(parsed: Parsed) -> list[Frame]:
     if parsed.line.sentence.place is Place.TITLE and (_ASKS.match(text) or text.endswith("?")):
         return found
     for clause, end in _groups(parsed):
-        triggers = [
-            h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
-        ]
+        triggers = [h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end]
         own = subject_of(parsed, clause.start, triggers[0].start if triggers else end)
         if clause.opener in _SUBORDINATE:
             own = own or subject
         else:
             subject = own = own or subject
         if not triggers:
-            triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
+            triggers = [
+                h
+                for s in parsed.sums.values()
+                if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))
+            ]
         if not triggers:
-            triggers = [h for h in parsed.of(CueClass.DENIAL, clause) if _denies_deal(parsed, h)][:1]
+            triggers = [h for h in parsed.of(CueClass.DENIAL, clause) if _denies_deal(parsed, h)][
+                :1
+            ]
         if not triggers:
             continue
         meant = {h.cue.means for h in triggers}
@@ -270,7 +278,9 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
             if trigger.cue.kind is CueClass.DENIAL:
-                frame.family = Family.ACQUISITION if _SALE.search(parsed.line.text) else Family.EQUITY
+                frame.family = (
+                    Family.ACQUISITION if _SALE.search(parsed.line.text) else Family.EQUITY
+                )
             elif trigger.cue.id in _OF_PURCHASE or (
                 trigger.cue.kind is CueClass.MONEY
                 and _BID.search(parsed.line.text, trigger.start, trigger.end)
@@ -300,12 +310,16 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     if found.role not in ("amount", "valuation", "first_close") and not market:
         return None
     return next(
-        h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
+        h
+        for h in parsed.of(CueClass.MONEY)
+        if h.cue.id == found.cue and h.start <= found.unit.at < h.end
     )
 
 
 _OF_PURCHASE = ("money.amount.acquire", "money.amount.stake")
-_SALE = re.compile(r"\b(?:sale|sell|selling|bid|offer|takeover|merger|acqui\w+|buy|suitor)\b", re.IGNORECASE)
+_SALE = re.compile(
+    r"\b(?:sale|sell|selling|bid|offer|takeover|merger|acqui\w+|buy|suitor)\b", re.IGNORECASE
+)
 _BID = re.compile(r"\b(?:bid|offer|proposal|approach)\b", re.IGNORECASE)
 
 
@@ -315,7 +329,9 @@ def _denies_deal(parsed: Parsed, hit: Hit) -> bool:
     return hit.cue.id == "denial.not_raising" and bool(_DEAL_DENIED.search(text))
 
 
-_DEAL_DENIED = re.compile(r"\b(?:for sale|sell|sale|raising|in talks|in negotiations|in discussions|merg\w+|takeover|fundrais\w+)\b")
+_DEAL_DENIED = re.compile(
+    r"\b(?:for sale|sell|sale|raising|in talks|in negotiations|in discussions|merg\w+|takeover|fundrais\w+)\b"
+)
 
 
 def _kind_of_funding(parsed: Parsed, triggers: list[Hit], meant: set[str | None]) -> Family:
@@ -400,7 +416,10 @@ _INFINITE = re.compile(
 
 def only_possible(line: Line, hit: Hit) -> bool:
     before = line.text[max(0, hit.start - 40) : hit.start]
-    return bool(_POSSIBLE.search(before) or re.search(r"\b(?:could|may|might)\b", line.text[hit.start : hit.end]))
+    return bool(
+        _POSSIBLE.search(before)
+        or re.search(r"\b(?:could|may|might)\b", line.text[hit.start : hit.end])
+    )
 
 
 def _finite(line: Line, hit: Hit) -> bool:
@@ -461,14 +480,18 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
     if frame.trigger.cue.id in ("money.amount.invest", "money.amount.pay"):
         means = "invest"
     if frame.trigger.cue.kind is CueClass.MONEY and frame.family is Family.ACQUISITION:
-        sells = re.search(r"\b(?:sell|sells|sold|selling)\b", line.text[frame.start : frame.trigger.end])
+        sells = re.search(
+            r"\b(?:sell|sells|sold|selling)\b", line.text[frame.start : frame.trigger.end]
+        )
         role = Role.SELLER if sells else Role.ACQUIRER
         frame.parts += [Part(frame.subject, role)] if frame.subject else []
         return
     last = _last_company(line, frame.trigger)
     if means in ("acquire", "acquisition_of", "sell", "stake"):
         frame.company = _named_after(line, last)
-        buyer = _after(line, frame, r"\b(?:by|to) ") if means in ("acquisition_of", "sell") else None
+        buyer = (
+            _after(line, frame, r"\b(?:by|to) ") if means in ("acquisition_of", "sell") else None
+        )
         subject = frame.subject if frame.subject is not last else None
         if means == "sell":
             frame.parts += [Part(u, Role.ACQUIRER) for u in [buyer] if u]
@@ -476,7 +499,9 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
             owner = _possessor(line, frame.trigger.start) or buyer or subject
             frame.parts += [Part(u, Role.ACQUIRER) for u in [owner] if u and u is not last]
         elif subject is not None:
-            selling = re.search(r"\bsell|\bsale|\bdivest", line.text[frame.start : frame.trigger.end])
+            selling = re.search(
+                r"\bsell|\bsale|\bdivest", line.text[frame.start : frame.trigger.end]
+            )
             role = Role.SELLER if selling else Role.ACQUIRER
             frame.parts.append(Part(subject, role))
     elif means == "acquired_by":
@@ -527,7 +552,9 @@ def _after(line: Line, frame: Frame, preposition: str) -> Unit | None:
     return line.unit_at(match.start(1)) if match else None
 
 
-_POSSESSOR = re.compile(rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$")
+_POSSESSOR = re.compile(
+    rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$"
+)
 _FOR = re.compile(
     rf"\b(?:for|in|into|of|backing|valu(?:e|es|ing)) (?:(?:[^\s;:(){MONEY}{NAME}{PERSON}]{{1,22}}),? ){{0,7}}?([{NAME}])"
 )
@@ -586,7 +613,9 @@ def _coordinated(line: Line, first: Unit | None) -> list[Unit]:
         return []
     found = [first]
     at = first.at + 1
-    link = re.compile(rf"(?: of [{NAME}{PLACE_MARK}])?,? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
+    link = re.compile(
+        rf"(?: of [{NAME}{PLACE_MARK}])?,? ?(?:and |& |as well as )?([{NAME}{PERSON}])"
+    )
     while match := link.match(line.text, at):
         unit = line.unit_at(match.start(1))
         if unit is None:

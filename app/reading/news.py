@@ -69,16 +69,16 @@ def _is_news(draft: Draft, parsed: list[Parsed], spoken: set[str], players: Play
     }
     if not concerned & spoken and (players.subject is None or players.subject.key not in concerned):
         return False
-    in_head = any(
-        f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f)
-    )
+    in_head = any(f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f))
     return in_head or not _is_about_other_matters(parsed)
 
 
 def _is_about_other_matters(parsed: list[Parsed]) -> bool:
     """Whether title or lead tell of results, fines, budgets and the like."""
     return any(
-        p.of(CueClass.NEGATIVE) for p in parsed if p.line.sentence.place in (Place.TITLE, Place.LEAD)
+        p.of(CueClass.NEGATIVE)
+        for p in parsed
+        if p.line.sentence.place in (Place.TITLE, Place.LEAD)
     )
 
 
@@ -108,7 +108,9 @@ def _is_said_together(draft: Draft) -> bool:
     return any(_TOGETHER.search(f.line.text) for f in draft.frames)
 
 
-_TOGETHER = re.compile(r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b", re.I)
+_TOGETHER = re.compile(
+    r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b", re.I
+)
 
 
 def _of_roundup(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list[Draft]:

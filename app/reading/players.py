@@ -48,7 +48,10 @@ _ROLE = (
     r"|chairman|owner|creator)"
 )
 _COMPANY_OF_PERSON = (
-    re.compile(rf"({NAME})(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}{_ROLE}(?: and [a-z]{{2,10}}| officer)?,? ({PERSON})", re.I),
+    re.compile(
+        rf"({NAME})(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}{_ROLE}(?: and [a-z]{{2,10}}| officer)?,? ({PERSON})",
+        re.I,
+    ),
     re.compile(
         rf"({PERSON})(?:'s)?,? (?:(?:who|the|a|an|its|his|her|is|has|co-founded|founded|launched|new|started|runs|behind"
         rf"|startup|start-up|company|venture|ai|artificial intelligence|generative|lab|firm|[a-z-]{{1,14}}),? ){{0,7}}(?:of |at |behind |for |as )?({NAME})",
@@ -95,9 +98,7 @@ class Players:
             return Player(name_key(entity.name), entity.name, None)
         return self.of(unit, line)
 
-    def _antecedent(
-        self, unit: Unit, line: Line, other_than: frozenset[str]
-    ) -> Player | None:
+    def _antecedent(self, unit: Unit, line: Line, other_than: frozenset[str]) -> Player | None:
         earlier = first_subject(line, 0, unit.at)
         if earlier is not None and earlier.mark == NAME and earlier.mention is not None:
             found = player_of(earlier.mention.entity)
@@ -143,9 +144,7 @@ class Players:
     def others_of(self, frame: Frame) -> frozenset[str]:
         """The keys of those who invest or buy in a frame."""
         return frozenset(
-            player.key
-            for part in frame.parts
-            if (player := self.of(part.unit, frame.line))
+            player.key for part in frame.parts if (player := self.of(part.unit, frame.line))
         )
 
     def _raiser_beside(self, frame: Frame, others: frozenset[str]) -> Player | None:
