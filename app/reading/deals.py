@@ -150,7 +150,12 @@ def is_weak(frame: Frame) -> bool:
         return not frame.parts
     if frame.family is Family.ACQUISITION and frame.trigger.cue.kind is CueClass.MONEY:
         return False
-    return frame.trigger.cue.kind is CueClass.MONEY or means in ("round", "value")
+    return frame.trigger.cue.kind is CueClass.MONEY or means in (
+        "round",
+        "value",
+        "debt",
+        "grant",
+    )
 
 
 _ABSORBS = (Family.IPO, Family.TENDER, Family.ACQUISITION, Family.STAKE, Family.MERGER, Family.DEBT)
@@ -168,11 +173,22 @@ def _joined(drafts: list[Draft]) -> list[Draft]:
         if top.family not in _ABSORBS or _has_sum(top):
             continue
         for other in found:
-            if other is not top and other.family is Family.EQUITY and not _names_round(other):
+            if other is top or other.family is not Family.EQUITY or _names_round(other):
+                continue
+            if top.family not in _SALES or _tells_price(other):
                 top.frames += other.frames
                 top.score += other.score
                 gone.add(id(other))
     return [d for d in drafts if id(d) not in gone]
+
+
+_SALES = (Family.ACQUISITION, Family.STAKE, Family.MERGER)
+_PRICE = re.compile(r"\b(?:fetch|pay|paid|worth|price|cost|valu|consideration)", re.IGNORECASE)
+
+
+def _tells_price(draft: Draft) -> bool:
+    """Whether what is told to be raised is what a buyer pays: "could fetch"."""
+    return any(_PRICE.search(f.line.text, f.start, f.end) for f in draft.frames)
 
 
 def _has_sum(draft: Draft) -> bool:
@@ -253,7 +269,7 @@ def _is_stale(frame: Frame, draft: Draft) -> bool:
     return (
         hit is not None
         and hit.cue.means in ("in_talks", "exploring")
-        and hit.cue.weight >= Decimal("0.8")
+        and hit.cue.weight >= Decimal("0.4")
     )
 
 

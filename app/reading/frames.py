@@ -299,7 +299,7 @@ _ASKS = re.compile(r"(?:how|why|what|did|does|do|should|can|who|which|when|where
 
 # Many at once, and none of them named: figures of a sector.
 _MANY = re.compile(
-    r"\b(?:start-?ups|companies|firms|founders|businesses|labs|players|unicorns|investors|venture capitalists)\b(?!'| (?:is|are) in talks)",
+    r"\b(?:start-?ups|companies|firms|founders|businesses|labs|players|unicorns)\b(?!'| (?:is|are) in talks)",
     re.IGNORECASE,
 )
 
