@@ -34,8 +34,8 @@ from tests.reading.readings import (
 ARTICLE = Article(
     "Meridian Robotics is in talks to raise $40 million, or up to $60 million, in a Series B led "
     "by Cold Harbor Group. It would be worth $300 million. Its Series A brought $9 million from "
-    "Cold Harbor. The money is for a plant. It competes with Tollgate Motion. Tollgate Motion raised "
-    "$8 billion to $9 billion."
+    "Cold Harbor. The money is for a plant. It competes with Tollgate Motion. Tollgate Motion "
+    "raised $8 billion to $9 billion."
 )
 MODEL = Certainty(Decimal("0.5"), ("only the second reader tells it",), ExtractionMethod.MODEL)
 
