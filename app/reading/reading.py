@@ -151,8 +151,9 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A company said to compete with ``Companies.company``; ``products`` are its own, if named."""
+    """``rival`` is said to compete with ``company``; ``products`` are the rival's, if named."""
 
+    company: Named
     rival: Named
     products: tuple[Named, ...]
     quote: Quote
