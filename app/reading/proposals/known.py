@@ -1,0 +1,62 @@
+"""The names that a reader knows beforehand: those of the database, or those that come along."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.reading.gazetteer import Entry, Gazetteer
+from app.reading.proposals import queries
+from app.storage.engine import ensure_live, read_connection
+from app.storage.version import current_version
+
+
+class KnownNames:
+    """The gazetteer of a database, made anew only when something was written."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._version = -1
+        self._kept: Gazetteer = ()
+        self._turn = asyncio.Lock()
+
+    async def now(self) -> Gazetteer:
+        """All names, as of the present data version. The very same tuple while that stands."""
+        async with self._turn, read_connection(self.engine) as connection:
+            await ensure_live(connection)
+            version = (await current_version(connection)).number
+            if version != self._version:
+                rows = await queries.known_names(connection)
+                entries = await asyncio.to_thread(lambda: tuple(Entry(*row) for row in rows))
+                # Most writes bring no names: then what readers made of these can be kept, too.
+                if entries != self._kept:
+                    self._kept = entries
+                self._version = version
+            return self._kept
+
+
+@cache
+def bundled_names() -> Gazetteer:
+    """The names in the data that come along, for reading without a database."""
+    companies = _items("1-companies.ndjson")
+    names = {company["slug"]: company["name"] for company in companies}
+    entries = {
+        Entry(name, company["slug"], company["name"])
+        for company in companies
+        for name in (company["name"], *(other["name"] for other in company.get("names", ())))
+    }
+    entries |= {
+        Entry(product["name"], product["company"], names[product["company"]], product["slug"])
+        for product in _items("3-products.ndjson")
+    }
+    return tuple(sorted(entries, key=lambda entry: (entry.slug, entry.product or "", entry.name)))
+
+
+def _items(name: str) -> list[dict[str, Any]]:
+    text = (files("app") / "bundled" / name).read_text("utf-8")
+    return [json.loads(line) for line in text.splitlines() if line]
