@@ -1,0 +1,183 @@
+"""The reading of an article from its drafts: every field with its quote and its certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from app.claims.vocabulary import AmountFacet, Basis, Modality, Role, Stage
+from app.reading.cues import CueClass
+from app.reading.deals import Choice, Draft, weight_of
+from app.reading.frames import Family, Parsed
+from app.reading.investors import Investor, investors_of
+from app.reading.lines import Line
+from app.reading.marks import MONEY, NAME
+from app.reading.names import Names
+from app.reading.players import Player, Players
+from app.reading.reading import (
+    Amount,
+    Article,
+    Attribution,
+    Certainty,
+    Deal,
+    Fired,
+    Named,
+    Participant,
+    Quote,
+    Reading,
+    Round,
+    Staged,
+    Valuation,
+)
+from app.reading.text import Page, Place
+
+
+def assemble(
+    page: Page,
+    parsed: list[Parsed],
+    names: Names,
+    players: Players,
+    drafts: list[Draft],
+    version: str,
+) -> Reading:
+    writer = _Writer(page, parsed, players)
+    news = _news(drafts, parsed)
+    deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
+    return Reading(
+        version=version,
+        subject=writer.named(players.subject),
+        deals=tuple(deals),
+        rivals=(),
+        capabilities=(),
+        attribution=_NOBODY,
+        fired=tuple(writer.fired()),
+    )
+
+
+_NOBODY = Attribution(None, False, None, None, False, False, False, None, None)
+_LEAST_SCORE = 0.75
+
+
+def _news(drafts: list[Draft], parsed: list[Parsed]) -> list[Draft]:
+    """The deals that are the news and not told beside it."""
+    live = [d for d in drafts if not d.earlier]
+    if not live or live[0].score < _LEAST_SCORE:
+        return []
+    first = live[0]
+    return [first]
+
+
+class _Writer:
+    def __init__(self, page: Page, parsed: list[Parsed], players: Players) -> None:
+        self._page = page
+        self._parsed = parsed
+        self._players = players
+
+    def quote(self, line: Line, start: int, end: int) -> Quote:
+        return self._page.quote(*line.span(start, max(end, start + 1)))
+
+    def named(self, player: Player | None) -> Named | None:
+        if player is None:
+            return None
+        for found in self._parsed:
+            for unit in found.line.units:
+                if unit.mark == NAME and self._players.of(unit, found.line) == player:
+                    return Named(player.name, self._page.quote(unit.start, unit.end), player.slug)
+        for found in self._parsed:
+            for unit in found.line.units:
+                if unit.mention is not None:
+                    who = self._players.person_or_company(unit, found.line)
+                    if who is not None and who.key == player.key:
+                        return Named(player.name, self._page.quote(unit.start, unit.end), player.slug)
+        return None
+
+    def deal(self, draft: Draft, background: bool) -> Deal:
+        company = self.named(draft.company)
+        first = draft.frames[0]
+        here = self.quote(first.line, first.trigger.start, first.trigger.end)
+        line, start, end = draft.stage_hit or (first.line, first.trigger.start, first.trigger.end)
+        return Deal(
+            company=company or Named(draft.company.name, here, draft.company.slug),
+            round=draft.round
+            and Round(draft.round, self.quote(*(draft.round_hit or (line, start, end))), _sure(0.8)),
+            stage=Staged(
+                draft.stage, draft.denied, Modality.FACTUAL, self.quote(line, start, end), _sure(draft.stage_margin)
+            ),
+            amounts=tuple(self._amounts(draft)),
+            valuations=tuple(self._valuations(draft)),
+            participants=tuple(self._participants(draft)),
+            uses=(),
+            attribution=_NOBODY,
+            happened_on=None,
+            background=background,
+            certainty=_sure(0.5),
+        )
+
+    def _amounts(self, draft: Draft) -> Iterable[Amount]:
+        for choice, facet in ((draft.amount, AmountFacet.HEADLINE), (draft.first_close, AmountFacet.FIRST_CLOSE)):
+            if choice is not None:
+                money = choice.money
+                quote = self._page.quote(money.start, money.end)
+                yield Amount(money.figure, facet, quote, _sure(choice.margin))
+
+    def _valuations(self, draft: Draft) -> Iterable[Valuation]:
+        if draft.valuation is not None:
+            money = draft.valuation.money
+            quote = self._page.quote(money.start, money.end)
+            yield Valuation(money.figure, self._basis(draft.valuation), quote, _sure(draft.valuation.margin))
+
+    def _basis(self, choice: Choice) -> Basis:
+        for found in self._parsed:
+            near = found.line is choice.line or (
+                0 < found.line.sentence.index - choice.line.sentence.index <= 1
+            )
+            for hit in found.of(CueClass.BASIS) if near else ():
+                return Basis(hit.cue.means or "unspecified")
+        return Basis.UNSPECIFIED
+
+    def _participants(self, draft: Draft) -> Iterable[Participant]:
+        seen: set[str] = {draft.company.key}
+        found: list[tuple[Investor | None, Player, Role, Line, int, int]] = []
+        for frame in draft.frames:
+            for part in frame.parts:
+                for_unit = self._players.person_or_company(part.unit, frame.line)
+                if for_unit is not None:
+                    found.append((None, for_unit, part.role, frame.line, part.unit.at, frame.trigger.end))
+        if draft.family not in (Family.ACQUISITION, Family.MERGER):
+            for line in self._lines_of(draft):
+                for investor in investors_of(line, 0, len(line.text)):
+                    who = self._players.person_or_company(investor.unit, line)
+                    if who is not None:
+                        found.append((investor, who, investor.role, line, investor.start, investor.end))
+        found.sort(key=lambda f: f[2] is not Role.LEAD)
+        for _, who, role, line, start, end in found:
+            if who.key in seen:
+                continue
+            seen.add(who.key)
+            named = self.named(who)
+            if named is not None:
+                yield Participant(
+                    named, role, None, Modality.FACTUAL, self.quote(line, start, end), _sure(0.7)
+                )
+
+    def _lines_of(self, draft: Draft) -> list[Line]:
+        """The lines that may name its investors: its own, and those about "the round"."""
+        own = {id(f.line) for f in draft.frames}
+        return [p.line for p in self._parsed if id(p.line) in own or not _of_another(p)]
+
+    def fired(self) -> Iterable[Fired]:
+        for found in self._parsed:
+            for hits in found.hits.values():
+                for hit in hits:
+                    yield Fired(hit.cue.id, self.quote(found.line, hit.start, hit.end))
+
+
+def _of_another(found: Parsed) -> bool:
+    return bool(found.of(CueClass.BACKGROUND))
+
+
+def _sure(value: float) -> Certainty:
+    return Certainty(Decimal(str(round(max(0.0, min(1.0, value)), 2))))
+
+
+__all__ = ["MONEY", "Article", "Place", "Stage", "assemble", "weight_of"]

@@ -1,0 +1,53 @@
+"""The clauses of a sentence: what a cue is bound to.
+
+A sentence is cut where a subordinate or another main clause begins, and around brackets. Each clause
+knows the word that opens it, since "after it raised …" tells of something else than the news.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.reading.lines import Line
+from app.reading.marks import IT, NAME, OUTLET, PERSON
+
+_HEAD = f"(?:(?:the|an?|its|their|his|her|some|other|both|two|three|four|several|existing)\\b|[{NAME}{IT}{PERSON}{OUTLET}])"
+_BOUNDARY = re.compile(
+    r";\s|\s--?\s|\s?[()]|:\s"
+    r"|,? (?=(?:which|while|whereas|although|though|whose|where)\b)"
+    r"|,? (?=(?:after|when|before|because|following|since|despite|until) )"
+    r"|, (?=(?:who|but|as|bringing|taking|valuing|giving|making|putting|pushing|according|said|says"
+    r"|reported|citing|adding|compared|behind|up|led|including|joining|with|to|having|in|on|at|from|it|a|an)\b)"
+    r"|, (?=(?:has|have|is|are|was|were|will|today|announced|raised|confirmed|closed|secured|agreed|plans) )"
+    rf"|, (?=(?:and|but|so) {_HEAD})|(?<=[^,]) (?=and {_HEAD}[^,]{{0,60}} (?:is|are|was|were|has|have|had|will|would|said|says|raised)\b)"
+    r"|, (?=and (?:has|have|had|is|was|will|then|later|plans|raised|also|recently|previously|now)\b)",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(r"[\s,]*(?:and |but )?([a-z]+)", re.IGNORECASE)
+MOST_CLAUSES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``start`` and ``end`` in ``Line.text``; ``opener`` is its first word, in lower case."""
+
+    start: int
+    end: int
+    opener: str
+
+    def holds(self, at: int) -> bool:
+        return self.start <= at < self.end
+
+
+def clauses_of(line: Line) -> list[Clause]:
+    """The clauses of a line, in order; together they are all of it."""
+    starts = [0]
+    for boundary in _BOUNDARY.finditer(line.text):
+        if boundary.end() > starts[-1] and len(starts) < MOST_CLAUSES:
+            starts.append(boundary.end())
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(line.text)], strict=True):
+        opener = _OPENER.match(line.text, start, end)
+        found.append(Clause(start, end, opener[1].lower() if opener else ""))
+    return found

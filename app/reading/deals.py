@@ -1,0 +1,307 @@
+"""Deals out of frames: what the frames of one company tell together, and which of it is the news."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.claims.vocabulary import Role, RoundType, Stage
+from app.reading.cues import CueClass, Hit
+from app.reading.frames import Family, Frame, Parsed, Sum
+from app.reading.investors import Investor
+from app.reading.lines import Line, Unit
+from app.reading.marks import MONEY
+from app.reading.money import Money
+from app.reading.players import Player, Players
+from app.reading.reading import Figure
+from app.reading.text import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value chosen among those that the article holds; ``margin`` from 0 to 1 over the next."""
+
+    money: Money
+    line: Line
+    cue: str
+    margin: float
+    support: float
+    rivals: tuple[Figure, ...]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A deal in the making: its frames, in order, and what was chosen from them."""
+
+    company: Player
+    family: Family
+    frames: list[Frame]
+    earlier: bool
+    score: float = 0.0
+    amount: Choice | None = None
+    first_close: Choice | None = None
+    valuation: Choice | None = None
+    stage: Stage = Stage.UNKNOWN
+    denied: bool = False
+    stage_hit: tuple[Line, int, int] | None = None
+    stage_margin: float = 1.0
+    stage_cue: str = ""
+    investors: list[Investor] = field(default_factory=list)
+    round: RoundType | None = None
+    round_hit: tuple[Line, int, int] | None = None
+
+
+def weight_of(frame: Frame | Line) -> float:
+    """How much a sentence weighs by its place: the lead most, then the title, then by order."""
+    line = frame.line if isinstance(frame, Frame) else frame
+    sentence = line.sentence
+    if sentence.place is Place.TITLE:
+        return 1.0
+    if sentence.place is Place.LEAD:
+        return 1.4
+    return max(0.25, 0.9 - 0.06 * sentence.index)
+
+
+def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> list[Draft]:
+    """The deals of an article, the news first."""
+    grouped: dict[tuple[str, Family, bool], list[Frame]] = defaultdict(list)
+    companies: dict[str, Player] = {}
+    for frame in frames:
+        if frame.family is Family.NONE or not _says_something(frame):
+            continue
+        player = players.of(frame.company, frame.line) or (
+            players.subject if _may_be_subject(frame) else None
+        )
+        if player is None:
+            continue
+        companies.setdefault(player.key, player)
+        grouped[player.key, _kin(frame.family), frame.earlier].append(frame)
+    drafts = [
+        Draft(companies[key], _family(found), found, earlier)
+        for (key, _, earlier), found in grouped.items()
+    ]
+    for draft in drafts:
+        _settle(draft, parsed)
+    drafts.sort(key=lambda d: (d.earlier, -d.score, d.frames[0].line.sentence.index))
+    return drafts
+
+
+def _kin(family: Family) -> Family:
+    if family in (Family.STAKE, Family.MERGER):
+        return Family.ACQUISITION
+    return family
+
+
+def _family(frames: list[Frame]) -> Family:
+    best = max(frames, key=lambda f: (weight_of(f), -f.line.sentence.index))
+    return best.family
+
+
+def _says_something(frame: Frame) -> bool:
+    """Whether a frame holds more than a noun: "the round" alone tells of no deal."""
+    means = frame.trigger.cue.means
+    if means in ("round", "value", "debt", "grant"):
+        roles = {s.role for s in frame.sums}
+        wanted = {"amount", "valuation", "first_close"} if means != "value" else {"valuation"}
+        return bool(roles & wanted) or (means == "round" and bool(frame.stages))
+    return True
+
+
+def _may_be_subject(frame: Frame) -> bool:
+    return frame.company is None or frame.company.mention is None
+
+
+def _settle(draft: Draft, parsed: list[Parsed]) -> None:
+    draft.score = sum(_frame_weight(f) for f in draft.frames)
+    sums = [
+        (f.line, s)
+        for f in draft.frames
+        for s in f.sums
+        if draft.earlier or not s.earlier
+    ]
+    if draft.family is Family.ACQUISITION:
+        amounts = ("amount", "valuation")
+    else:
+        amounts = ("amount",)
+    draft.amount = _choose([(line, s) for line, s in sums if s.role in amounts])
+    draft.first_close = _choose([(line, s) for line, s in sums if s.role == "first_close"])
+    if draft.family is not Family.ACQUISITION:
+        draft.valuation = _choose([(line, s) for line, s in sums if s.role == "valuation"])
+    _stage(draft)
+    _round(draft, parsed)
+
+
+def _frame_weight(frame: Frame) -> float:
+    weight = weight_of(frame) * float(frame.trigger.cue.weight)
+    if any(s.role in ("amount", "valuation", "first_close") for s in frame.sums):
+        weight *= 1.5
+    if not frame.stages:
+        weight *= 0.7
+    return weight
+
+
+def _choose(candidates: Iterable[tuple[Line, Sum]]) -> Choice | None:
+    """The sum with most support; told twice, it counts twice."""
+    support: dict[Figure, float] = defaultdict(float)
+    best: dict[Figure, tuple[float, Line, Sum]] = {}
+    for line, found in candidates:
+        money = found.unit.money
+        if money is None:
+            continue
+        weight = weight_of(line) * found.weight
+        key = _same(money, support)
+        support[key] += weight
+        # The text's own wording is better evidence than the title's.
+        rank = weight if line.sentence.place is not Place.TITLE else weight * 0.5
+        if key not in best or rank > best[key][0]:
+            best[key] = (rank, line, found)
+    if not support:
+        return None
+    order = sorted(support, key=lambda k: (-support[k], best[k][1].sentence.index))
+    first = order[0]
+    rest = support[order[1]] if len(order) > 1 else 0.0
+    _, line, found = best[first]
+    money = found.unit.money
+    assert money is not None
+    margin = (support[first] - rest) / support[first]
+    return Choice(money, line, found.cue, margin, support[first], tuple(order[1:]))
+
+
+def _same(money: Money, known: Iterable[Figure]) -> Figure:
+    """The known figure of the same number and currency, whatever its qualifier."""
+    number = _number(money.figure)
+    for figure in known:
+        if figure.currency == money.figure.currency and _number(figure) == number:
+            return figure
+        for conversion in money.conversions:
+            if conversion.figure.currency == figure.currency and _number(figure) == _number(conversion.figure):
+                return figure
+    return money.figure
+
+
+def _number(figure: Figure) -> tuple[Decimal | None, ...]:
+    if figure.stated is not None:
+        return (figure.stated,)
+    if figure.low is not None and figure.high is not None:
+        return (figure.low, figure.high)
+    return (figure.high if figure.low is None else figure.low,)
+
+
+_ORDER = (
+    Stage.CLOSED, Stage.TERM_SHEET, Stage.SIGNED, Stage.OPEN, Stage.IN_TALKS, Stage.EXPLORING,
+)  # fmt: skip
+
+
+def _stage(draft: Draft) -> None:
+    """How far: the stage whose cues weigh most, unless the deal is denied or called off."""
+    weights: dict[str, float] = defaultdict(float)
+    places: dict[str, tuple[float, Line, Hit]] = {}
+    for frame in draft.frames:
+        hit = governing(frame)
+        if hit is None:
+            continue
+        means = hit.cue.means or ""
+        weight = weight_of(frame) * float(hit.cue.weight)
+        weights[means] += weight
+        if means not in places or weight > places[means][0]:
+            places[means] = (weight, frame.line, hit)
+    if weights:
+        order = sorted(weights, key=lambda m: (-weights[m], m))
+        draft.stage = Stage(order[0])
+        rest = weights[order[1]] if len(order) > 1 else 0.0
+        draft.stage_margin = (weights[order[0]] - rest) / weights[order[0]]
+        _, line, hit = places[order[0]]
+        draft.stage_hit, draft.stage_cue = (line, hit.start, hit.end), hit.cue.id
+    _operators(draft)
+
+
+def governing(frame: Frame) -> Hit | None:
+    """The cue that governs a frame: the first of its clause, as a main verb stands first.
+
+    What is announced as done is done: "announced the closing of".
+    """
+    if not frame.stages:
+        return None
+    near = [h for h in frame.stages if frame.clause.holds(h.start)] or frame.stages
+    first = min(near, key=lambda h: (h.start, -float(h.cue.weight)))
+    if first.cue.id.startswith("stage.signed.announced"):
+        for hit in near:
+            if hit.cue.means == "closed" and hit.cue.id != "stage.closed.led":
+                return hit
+        definite = [h for h in near if h.cue.means != "signed"]
+        return definite[0] if definite else first
+    if first.cue.id == "stage.closed.led":
+        better = [h for h in near if h.cue.id != first.cue.id and h.cue.weight > first.cue.weight]
+        return better[0] if better else first
+    return first
+
+
+def _operators(draft: Draft) -> None:
+    for frame in draft.frames:
+        for hit in frame.denials:
+            if draft.denied is False:
+                draft.denied = True
+                draft.stage_hit, draft.stage_cue = (frame.line, hit.start, hit.end), hit.cue.id
+    if draft.denied:
+        return
+    for frame in draft.frames:
+        own = frame.trigger.cue.means not in ("invest", "invest_noun", "lead")
+        for hit in frame.abandonments:
+            if own or draft.stage is Stage.UNKNOWN:
+                draft.stage = Stage(hit.cue.means or "withdrawn")
+                draft.stage_hit, draft.stage_cue = (frame.line, hit.start, hit.end), hit.cue.id
+                return
+
+
+def _round(draft: Draft, parsed: list[Parsed]) -> None:
+    """The round type that the deal's own clauses name, else that of its family."""
+    lines = {id(f.line): f for f in draft.frames}
+    best: tuple[float, RoundType, Line, Hit] | None = None
+    for found in parsed:
+        frame = lines.get(id(found.line))
+        if frame is None:
+            continue
+        for hit in found.of(CueClass.ROUND):
+            if not any(f.clause.start <= hit.start < f.end for f in draft.frames if f.line is found.line):
+                continue
+            term = _term(hit, found.line)
+            weight = float(hit.cue.weight) * weight_of(found.line)
+            if term is not None and (best is None or weight > best[0]):
+                best = (weight, term, found.line, hit)
+    if draft.family in (Family.EQUITY, Family.DEBT, Family.TENDER, Family.GRANT) and best:
+        draft.round = best[1]
+        draft.round_hit = (best[2], best[3].start, best[3].end)
+        return
+    draft.round = _ROUND_OF.get(draft.family)
+    first = draft.frames[0]
+    draft.round_hit = (first.line, first.trigger.start, first.trigger.end)
+
+
+_ROUND_OF = {
+    Family.EQUITY: RoundType("venture_unspecified"),
+    Family.DEBT: RoundType("debt_unspecified"),
+    Family.ACQUISITION: RoundType("acquisition"),
+    Family.STAKE: RoundType("strategic_corporate"),
+    Family.MERGER: RoundType("merger"),
+    Family.IPO: RoundType("ipo"),
+    Family.TENDER: RoundType("secondary"),
+    Family.GRANT: RoundType("grant"),
+}
+
+
+def _term(hit: Hit, line: Line) -> RoundType | None:
+    means = hit.cue.means or ""
+    if means == "series":
+        letter = line.text[hit.start : hit.end].split()[-1][0].lower()
+        means = f"series_{letter}"
+    try:
+        return RoundType(means)
+    except ValueError:
+        return None
+
+
+__all__ = ["Choice", "Draft", "Role", "Unit", "drafts_of", "governing", "weight_of"]
+_Unused = Callable
+_MONEY = MONEY

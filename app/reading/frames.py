@@ -1,0 +1,436 @@
+"""Frames: who raises, who buys whom, who leads whose round; and what the words around them do to it.
+
+A frame is opened by a trigger in a clause. Direction comes from the trigger: of "X was acquired by
+Y" the target is the subject, of "X acquires Y" it is the object. Stage, denial and background are
+operators, each bound to the clause that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.claims.vocabulary import Role
+from app.reading.clauses import Clause, clauses_of
+from app.reading.cues import CueClass, Hit, Lexicon
+from app.reading.lines import Line, Unit
+from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.text import Place
+
+
+class Family(StrEnum):
+    """Kinds of deal that never are one and the same."""
+
+    EQUITY = "equity"
+    DEBT = "debt"
+    ACQUISITION = "acquisition"
+    STAKE = "stake"
+    MERGER = "merger"
+    IPO = "ipo"
+    TENDER = "tender"
+    GRANT = "grant"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum in a frame: what it is the sum of, by which cue, and whether it is of the past."""
+
+    unit: Unit
+    role: str
+    weight: float
+    earlier: bool
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Someone in a frame."""
+
+    unit: Unit
+    role: Role
+
+
+@dataclass(slots=True)
+class Frame:
+    """One trigger with its arguments. ``company`` is None where the words name nobody."""
+
+    line: Line
+    clause: Clause
+    end: int
+    trigger: Hit
+    family: Family
+    company: Unit | None
+    parts: list[Part] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    stages: list[Hit] = field(default_factory=list)
+    denials: list[Hit] = field(default_factory=list)
+    abandonments: list[Hit] = field(default_factory=list)
+    earlier: bool = False
+    subject: Unit | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.line.sentence.place
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A line with its clauses, its cues by class, and what its sums are."""
+
+    line: Line
+    clauses: list[Clause]
+    hits: dict[CueClass, list[Hit]]
+    sums: dict[int, Sum]
+
+    def of(self, kind: CueClass, clause: Clause | None = None) -> list[Hit]:
+        found = self.hits.get(kind, [])
+        return found if clause is None else [h for h in found if clause.holds(h.start)]
+
+
+def parse(line: Line, lexicon: Lexicon) -> Parsed:
+    """The clauses and cues of a line."""
+    hits: dict[CueClass, list[Hit]] = {}
+    for hit in lexicon.find(line.text):
+        hits.setdefault(hit.cue.kind, []).append(hit)
+    parsed = Parsed(line, clauses_of(line), hits, {})
+    for unit in line.units:
+        if unit.mark == MONEY:
+            parsed.sums[unit.at] = _sum(parsed, unit)
+    return parsed
+
+
+def _sum(parsed: Parsed, unit: Unit) -> Sum:
+    covering = [h for h in parsed.of(CueClass.MONEY) if h.start <= unit.at < h.end]
+    # A cue is written for its last or its first sum; one in the middle is none of its business.
+    covering = [
+        h
+        for h in covering
+        if h.end - 1 == unit.at or parsed.line.text.find(MONEY, h.start, h.end) == unit.at
+    ]
+    clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
+    earlier = _earlier(parsed, clause)
+    if unit.money is not None and unit.money.per:
+        return Sum(unit, "other", 1.0, earlier, "per")
+    best = max(covering, key=lambda h: (h.cue.weight, h.end - h.start, h.cue.id), default=None)
+    if best is None:
+        return Sum(unit, "", 0.0, earlier, "")
+    return Sum(unit, best.cue.means or "", float(best.cue.weight), earlier, best.cue.id)
+
+
+_EARLIER_OPENERS = frozenset("after following since until before when".split())
+_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up"}
+
+
+def _earlier(parsed: Parsed, clause: Clause) -> bool:
+    """Whether a clause tells of something before the news."""
+    place = parsed.line.sentence.place
+    text = parsed.line.text
+    if clause.opener in _NOT_NEWS_OPENERS and re.search(
+        rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end]
+    ):
+        return True
+    cues = [
+        h
+        for h in parsed.of(CueClass.BACKGROUND, clause)
+        if not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+    ]
+    if place is Place.TITLE:
+        return False
+    if place is Place.LEAD and clause is parsed.clauses[0]:
+        return any(h.cue.id in ("background.had", "background.compare") for h in cues)
+    return bool(cues)
+
+
+_FOUNDED = re.compile(
+    r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
+)
+_DEPENDENT = frozenset(
+    "valuing bringing taking giving making putting pushing with in on at to from led including"
+    " joining which that said says according citing a an having adding reported whose where"
+    " has have is are was were will today announced raised confirmed closed secured agreed plans".split()
+)
+
+
+def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
+    """Main clauses, each with the place where the clauses that hang on it end."""
+    clauses = parsed.clauses
+    at = 0
+    while at < len(clauses):
+        last = at
+        while last + 1 < len(clauses) and (
+            clauses[last + 1].opener in _DEPENDENT or clauses[last + 1].opener == ""
+        ):
+            last += 1
+        yield clauses[at], clauses[last].end
+        at = last + 1
+
+
+_PRIMARY = (
+    "acquired_by", "acquisition_of", "stake", "sell", "acquire", "merge", "ipo", "tender",
+    "invest_with", "lead", "invest", "invest_noun", "raise", "sale_self", "debt", "grant", "round", "value",
+)  # fmt: skip
+_FAMILY = {
+    "acquire": Family.ACQUISITION,
+    "acquired_by": Family.ACQUISITION,
+    "acquisition_of": Family.ACQUISITION,
+    "sell": Family.ACQUISITION,
+    "sale_self": Family.ACQUISITION,
+    "stake": Family.STAKE,
+    "merge": Family.MERGER,
+    "ipo": Family.IPO,
+    "tender": Family.TENDER,
+    "debt": Family.DEBT,
+    "grant": Family.GRANT,
+}
+
+
+def frames_of(parsed: Parsed) -> list[Frame]:
+    """The frames of a line, one a group of clauses."""
+    found: list[Frame] = []
+    subject: Unit | None = None
+    for clause, end in _groups(parsed):
+        triggers = [
+            h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
+        ]
+        own = _subject(parsed, clause.start, triggers[0].start if triggers else end)
+        subject = own or subject
+        if not triggers:
+            triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
+        if not triggers:
+            continue
+        meant = {h.cue.means for h in triggers}
+        if meant & {"fund", "buyback"}:
+            family = Family.NONE
+        else:
+            family = Family.EQUITY
+        trigger = _leading(triggers)
+        frame = Frame(parsed.line, clause, end, trigger, family, None, subject=subject)
+        if family is not Family.NONE:
+            frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
+            if "debt" in meant and frame.family is Family.EQUITY and _is_debt(parsed, triggers):
+                frame.family = Family.DEBT
+        _fill(frame, parsed, triggers)
+        found.append(frame)
+    return found
+
+
+def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
+    """The cue of a sum that stands without a verb of its kind: "the <money> round included"."""
+    if found.role not in ("amount", "valuation", "first_close"):
+        return None
+    return next(
+        h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
+    )
+
+
+def _leading(triggers: list[Hit]) -> Hit:
+    """The trigger that says most: of the first ones, the one of the strongest kind."""
+    strong = [h for h in triggers if h.cue.means not in ("round", "value", "debt", "fund", "grant")]
+    if not strong:
+        return min(triggers, key=lambda h: (_rank(h), h.start))
+    first = min(strong, key=lambda h: h.start)
+    near = [h for h in strong if h.start <= first.end + 2]
+    return min(near, key=lambda h: (_rank(h), h.start))
+
+
+def _rank(hit: Hit) -> int:
+    means = hit.cue.means or ""
+    return _PRIMARY.index(means) if means in _PRIMARY else len(_PRIMARY)
+
+
+def _is_debt(parsed: Parsed, triggers: list[Hit]) -> bool:
+    text = parsed.line.text
+    debt = next(h for h in triggers if h.cue.means == "debt")
+    around = text[max(0, debt.start - 60) : debt.end + 40]
+    return "equity" not in around and "convert" not in around
+
+
+def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
+    line, clause, end = frame.line, frame.clause, frame.end
+    frame.earlier = _earlier(parsed, clause)
+    within = [c for c in parsed.clauses if clause.start <= c.start < end]
+    frame.sums = [s for s in parsed.sums.values() if clause.start <= s.unit.at < end]
+    frame.stages = [
+        h
+        for c in within
+        if c is clause or not _earlier(parsed, c)
+        for h in parsed.of(CueClass.STAGE, c)
+        if _finite(line, h)
+    ]
+    frame.denials = parsed.of(CueClass.DENIAL) if not frame.earlier else []
+    frame.abandonments = [
+        h
+        for c in within
+        for h in parsed.of(CueClass.ABANDONMENT, c)
+        if not _only_possible(line, h) and not _earlier(parsed, c)
+    ]
+    _arguments(frame, triggers)
+
+
+_POSSIBLE = re.compile(r"\b(?:could|may|might|can|would|or|if|unless|likely to)\b[^,;.]{0,30}$")
+_INFINITE = re.compile(
+    r"\b(?:be|to|could|would|may|might|will|not|never|can|should|being|if|'ll|expected to be|than) (?:[a-z]+ly )?$"
+)
+
+
+def _only_possible(line: Line, hit: Hit) -> bool:
+    before = line.text[max(0, hit.start - 40) : hit.start]
+    return bool(_POSSIBLE.search(before) or re.search(r"\b(?:could|may|might)\b", line.text[hit.start : hit.end]))
+
+
+def _finite(line: Line, hit: Hit) -> bool:
+    """Whether words of a deed done tell of one: not "to be acquired", "could have raised"."""
+    if hit.cue.means != "closed":
+        return True
+    return not _INFINITE.search(line.text[max(0, hit.start - 24) : hit.start])
+
+
+# Who is meant.
+
+_PREPOSED = re.compile(
+    r"\b(?:of|from|by|with|in|at|for|to|into|including|between|against|on|about|like|via|than|over|and)"
+    r" (?:(?:[a-z-]{1,20}|the|its) ){0,2}$"
+)
+_APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
+_NO_SUBJECT = re.compile(
+    r"'s? (?!(?:has|is|to)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
+    r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shareholders|shares"
+    r"|researchers?|alum|veterans?|board|stock|spokes)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:said|says|reported|reports|announced|confirmed|revealed|disclosed|wrote|report(?:ed)? that|learned|understood)"
+    r"(?: (?:on|in|late|earlier|last|this)? ?[A-Za-z]{3,9}(?: \d{1,2})?)?(?: that|,)? (?=[^.]*$)",
+)
+
+
+def _subject(parsed: Parsed, start: int, end: int) -> Unit | None:
+    """The unit that is the grammatical subject between two places of a line."""
+    line = parsed.line
+    for says in reversed(list(_SAYS.finditer(line.text, start, end))):
+        found = first_subject(line, says.end(), end)
+        if found is not None:
+            return found
+    return first_subject(line, start, end)
+
+
+def first_subject(line: Line, start: int, end: int) -> Unit | None:
+    """The first unit between two places that no preposition or apposition makes subordinate."""
+    for unit in line.between(start, end, NAME + IT + PERSON):
+        before = line.text[max(start, unit.at - 45) : unit.at]
+        if _PREPOSED.search(before) or (unit.mark == NAME and _APPOSED.search(before)):
+            continue
+        if _NO_SUBJECT.match(line.text, unit.at + 1):
+            continue
+        return unit
+    return None
+
+
+def _arguments(frame: Frame, triggers: list[Hit]) -> None:
+    """Fill who is the company and who the others are, by the direction of the trigger."""
+    line, means = frame.line, frame.trigger.cue.means or ""
+    last = _last_company(line, frame.trigger)
+    if means in ("acquire", "acquisition_of", "sell", "stake"):
+        frame.company = last
+        buyer = _after(line, frame, r"\b(?:by|to) ") if means in ("acquisition_of", "sell") else None
+        subject = frame.subject if frame.subject is not last else None
+        if means == "sell":
+            frame.parts += [Part(u, Role.ACQUIRER) for u in [buyer] if u]
+        elif means == "acquisition_of":
+            owner = _possessor(line, frame.trigger.start) or buyer or subject
+            frame.parts += [Part(u, Role.ACQUIRER) for u in [owner] if u and u is not last]
+        elif subject is not None:
+            selling = re.search(r"\bsell|\bsale|\bdivest", line.text[frame.clause.start : frame.trigger.end])
+            role = Role.SELLER if selling else Role.ACQUIRER
+            frame.parts.append(Part(subject, role))
+    elif means == "acquired_by":
+        frame.company = frame.subject
+        buyer = line.unit_at(frame.trigger.end - 1)
+        frame.parts += [Part(buyer, Role.ACQUIRER)] if buyer else []
+    elif means == "merge":
+        frame.company = frame.subject
+        other = _after(line, frame, r"\b(?:with|and|of|between) ")
+        frame.parts += [Part(other, Role.ACQUIRER)] if other and other is not frame.subject else []
+    elif means in ("invest", "invest_noun", "invest_with", "lead"):
+        others = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
+        others = [u for h in others if (u := _last_company(line, h))]
+        frame.company = last or (others[0] if others else None) or _venture(frame)
+        role = Role.LEAD if means == "lead" else Role.PARTICIPANT
+        frame.parts += [
+            Part(u, role) for u in _coordinated(line, frame.subject) if u is not frame.company
+        ]
+    else:
+        frame.company = _funded(frame, triggers)
+
+
+def _last_company(line: Line, hit: Hit) -> Unit | None:
+    units = line.between(hit.start, hit.end, NAME + IT)
+    return units[-1] if units else None
+
+
+def _after(line: Line, frame: Frame, preposition: str) -> Unit | None:
+    match = re.compile(preposition + rf"(?:[^\s;:()]{{1,24}} ){{0,5}}?([{NAME}{PERSON}])").search(
+        line.text, frame.trigger.end - 1, min(frame.end, frame.trigger.end + 90)
+    )
+    return line.unit_at(match.start(1)) if match else None
+
+
+_POSSESSOR = re.compile(rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$")
+_FOR = re.compile(
+    rf"\b(?:for|in|into|of|backing|valu(?:e|es|ing)) (?:(?:[^\s;:(){MONEY}{NAME}{PERSON}]{{1,22}}),? ){{0,7}}?([{NAME}])"
+)
+
+
+def _possessor(line: Line, at: int) -> Unit | None:
+    match = _POSSESSOR.search(line.text, max(0, at - 80), at)
+    return line.unit_at(match.start(1)) if match else None
+
+
+def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
+    """Whose round it is: "X's round", "a round for X", the subject; of a person, the venture."""
+    line, subject = frame.line, frame.subject
+    trigger = frame.trigger
+    valued = [h for h in triggers if h.cue.means == "value"]
+    noun = trigger.cue.means in ("round", "value")
+    if noun:
+        before = re.search(
+            rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} ){{0,4}}$",
+            line.text[max(frame.clause.start, trigger.start - 70) : trigger.start],
+        )
+        if before and "'s" in before[0]:
+            return line.unit_at(max(frame.clause.start, trigger.start - 70) + before.start(1))
+    if subject is not None and subject.mark != PERSON:
+        return subject
+    venture = _venture(frame)
+    if subject is not None and venture:
+        return venture
+    for hit in valued:
+        units = line.between(hit.start, hit.end, NAME + IT)
+        if units:
+            return units[0]
+    return None if subject is not None else _possessor(line, trigger.start)
+
+
+def _venture(frame: Frame) -> Unit | None:
+    """The company that a round is said to be for: "for X", "in X"."""
+    match = _FOR.search(frame.line.text, frame.trigger.start, frame.end)
+    return frame.line.unit_at(match.start(1)) if match else None
+
+
+def _coordinated(line: Line, first: Unit | None) -> list[Unit]:
+    """A subject with those coordinated to it: "X, Y and Z"."""
+    if first is None:
+        return []
+    found = [first]
+    at = first.at + 1
+    link = re.compile(rf",? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
+    while match := link.match(line.text, at):
+        unit = line.unit_at(match.start(1))
+        if unit is None:
+            break
+        found.append(unit)
+        at = match.end()
+    return found

@@ -1,0 +1,432 @@
+"""The words of money: currencies, scales and qualifiers, as tables that the grammar looks up.
+
+Keys are as tokens are: lower case, without the points of abbreviations, words apart by one blank.
+Only ``CODES`` and ``COUNTRIES`` go by the exact spelling, because "all" is no currency.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from app.claims.vocabulary import Qualifier
+
+SIGNS = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₪": "ILS",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₫": "VND",
+    "₴": "UAH",
+    "₦": "NGN",
+    "฿": "THB",
+}
+
+_ISO = """
+    AED AUD BRL CAD CHF CLP CNY CZK DKK EUR GBP HKD HUF IDR ILS INR JPY KRW KWD MXN MYR NGN NOK
+    NZD PKR PLN QAR RON RUB SAR SEK SGD THB TWD UAH USD VND ZAR
+"""
+
+CODES = {
+    **{code: code for code in _ISO.split()},
+    **dict.fromkeys(("CNH", "RMB", "Rmb", "rmb"), "CNY"),
+    **dict.fromkeys(("RS", "Rs", "rs"), "INR"),
+    **dict.fromkeys(("Fr", "SFr", "Sfr"), "CHF"),
+    **dict.fromkeys(("kr", "Kr"), "SEK"),
+    "RM": "MYR",
+    "usd": "USD",
+    "eur": "EUR",
+}
+"""Written before or after a number."""
+
+COUNTRIES = {
+    "US": "USD",
+    "A": "AUD",
+    "AU": "AUD",
+    "C": "CAD",
+    "CA": "CAD",
+    "CDN": "CAD",
+    "HK": "HKD",
+    "S": "SGD",
+    "SG": "SGD",
+    "NZ": "NZD",
+    "NT": "TWD",
+    "R": "BRL",
+    "MX": "MXN",
+    "CN": "CNY",
+    "JP": "JPY",
+}
+"""Glued to the sign that follows: "A$5 million", but "a $5 million round" is in U.S. dollars."""
+
+
+def _names(countries: str, words: str, currency: str) -> dict[str, str]:
+    pairs = product(countries.split(","), words.split(","))
+    return {f"{country} {word}".strip(): currency for country, word in pairs}
+
+
+NAMES = {
+    **_names(",us,american", "dollar,dollars", "USD"),
+    **_names("canadian", "dollar,dollars", "CAD"),
+    **_names("australian,aussie", "dollar,dollars", "AUD"),
+    **_names("new zealand", "dollar,dollars", "NZD"),
+    **_names("singapore,singaporean", "dollar,dollars", "SGD"),
+    **_names("hong kong", "dollar,dollars", "HKD"),
+    **_names("taiwan,taiwanese,new taiwan", "dollar,dollars", "TWD"),
+    **_names("", "euro,euros", "EUR"),
+    **_names(",british,uk", "pound,pounds,pound sterling,pounds sterling", "GBP"),
+    **_names(",japanese", "yen", "JPY"),
+    **_names(",chinese", "yuan,renminbi", "CNY"),
+    **_names(",indian", "rupee,rupees", "INR"),
+    **_names("pakistani,pakistan", "rupee,rupees", "PKR"),
+    **_names(",south korean,korean", "won", "KRW"),
+    **_names(",swiss", "franc,francs", "CHF"),
+    **_names(",israeli", "shekel,shekels", "ILS"),
+    **_names(",swedish", "krona,kronor", "SEK"),
+    **_names("swedish", "crown,crowns,kroner", "SEK"),
+    **_names("danish", "krone,kroner,crowns", "DKK"),
+    **_names("norwegian", "krone,kroner,crowns", "NOK"),
+    **_names("brazilian", "real,reals,reais", "BRL"),
+    **_names("", "reais", "BRL"),
+    **_names("mexican", "peso,pesos", "MXN"),
+    **_names(",russian", "ruble,rubles,rouble,roubles", "RUB"),
+    **_names(",polish", "zloty,zlotys", "PLN"),
+    **_names(",south african", "rand", "ZAR"),
+    **_names(",uae,emirati", "dirham,dirhams", "AED"),
+    **_names("saudi", "riyal,riyals", "SAR"),
+    **_names(",indonesian", "rupiah", "IDR"),
+    **_names(",malaysian", "ringgit", "MYR"),
+    **_names(",thai", "baht", "THB"),
+    **_names(",turkish", "lira", "TRY"),
+    **_names(",nigerian", "naira", "NGN"),
+    **dict.fromkeys(("美元", "美金", "ドル", "米ドル", "달러"), "USD"),
+    **dict.fromkeys(("元", "人民币", "人民幣", "元人民币"), "CNY"),
+    **dict.fromkeys(("円", "日元", "日圓"), "JPY"),
+    **dict.fromkeys(("欧元", "歐元", "ユーロ", "유로"), "EUR"),
+    **dict.fromkeys(("英镑", "英鎊", "ポンド"), "GBP"),
+    **dict.fromkeys(("港元", "港币", "港幣"), "HKD"),
+    "新台幣": "TWD",
+    "원": "KRW",
+}
+LONGEST_NAME = 3
+
+ALSO_A_WEIGHT_OR_A_VERB = frozenset({"pound", "pounds", "won", "rand", "lira"})
+"""Money only if a scale stands before: "5,000 pounds" may be of weight, and "the 3 won"."""
+
+COMMA_IS_THE_POINT = frozenset({"EUR", "BRL", "DKK", "IDR", "NOK", "PLN", "CZK", "TRY", "VND"})
+"""Where these are paid, "1.500" is fifteen hundred: without a scale it is not told."""
+
+SCALES = {
+    **dict.fromkeys(("thousand", "thousands", "k"), 3),
+    **dict.fromkeys(("million", "millions", "m", "mm", "mn", "mln", "mil", "mio"), 6),
+    **dict.fromkeys(("billion", "billions", "b", "bn", "bln", "bil", "mrd"), 9),
+    **dict.fromkeys(("trillion", "trillions", "t", "tn", "trn", "tln"), 12),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 5),
+    **dict.fromkeys(("crore", "crores", "cr", "crs"), 7),
+    **dict.fromkeys(("hundred million", "hundred millions"), 8),
+    **dict.fromkeys(("hundred billion", "hundred billions"), 11),
+    "hundred": 2,
+    "hundred thousand": 5,
+    "thousand crore": 10,
+    "thousand crores": 10,
+    "lakh crore": 12,
+    "lakh crores": 12,
+    **dict.fromkeys(("万", "萬", "만"), 4),
+    **dict.fromkeys(("百万", "百萬"), 6),
+    **dict.fromkeys(("千万", "千萬"), 7),
+    **dict.fromkeys(("亿", "億", "억"), 8),
+    **dict.fromkeys(("十亿", "十億"), 9),
+    **dict.fromkeys(("百亿", "百億"), 10),
+    **dict.fromkeys(("千亿", "千億"), 11),
+    **dict.fromkeys(("万亿", "萬億", "兆", "조"), 12),
+}
+"""Powers of ten."""
+
+YUAN_SCALES = frozenset({"亿", "十亿", "百亿", "千亿", "万亿"})
+"""Written as in mainland China, where "¥" is the yuan."""
+
+LETTERS = frozenset("kmbt")
+"""Scales that are one letter: apart from the number they may be something else."""
+
+NO_SCALE_BEFORE = frozenset({"share", "shares", "stock", "class", "unit", "units"})
+"""After "$5 B": the B names a class of shares."""
+
+UNITS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+        " sixteen seventeen eighteen nineteen".split(),
+        start=1,
+    )
+}
+TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+PARTS = {"half": "0.5", "quarter": "0.25", "three quarters": "0.75"}
+
+HEAPS = {
+    "tens": (1, 2),
+    "dozens": (1, 2),
+    "hundreds": (2, 3),
+    "thousands": (3, 6),
+    "millions": (6, 9),
+    "billions": (9, 12),
+    "trillions": (12, 15),
+}
+"""From which power of ten to which: "tens of billions", "millions of dollars"."""
+
+FEW = frozenset({"few", "several", "couple"})
+MULTI = {"multimillion": 6, "multibillion": 9, "multitrillion": 12}
+
+BEFORE = {
+    **dict.fromkeys(
+        (
+            "about",
+            "approx",
+            "approximately",
+            "around",
+            "somewhere around",
+            "roughly",
+            "nearly",
+            "almost",
+            "near",
+            "nearing",
+            "approaching",
+            "close to",
+            "circa",
+            "some",
+            "estimated",
+            "an estimated",
+            "in the region of",
+            "in the neighborhood of",
+            "in the neighbourhood of",
+            "in the range of",
+            "on the order of",
+            "~",
+            "≈",
+            "约",
+            "約",
+            "近",
+            "약",
+        ),
+        Qualifier.APPROXIMATELY,
+    ),
+    **dict.fromkeys(
+        (
+            "up to",
+            "as much as",
+            "as high as",
+            "as many as",
+            "at most",
+            "at or below",
+            "no more than",
+            "not more than",
+            "no higher than",
+            "not exceeding",
+            "not to exceed",
+            "maximum of",
+            "a maximum of",
+            "capped at",
+            "≤",
+            "< =",
+            "最多",
+            "最高",
+            "最大",
+        ),
+        Qualifier.UP_TO,
+    ),
+    **dict.fromkeys(
+        (
+            "at least",
+            "at or above",
+            "no less than",
+            "not less than",
+            "no fewer than",
+            "no lower than",
+            "as little as",
+            "as low as",
+            "minimum of",
+            "a minimum of",
+            "≥",
+            "> =",
+            "至少",
+        ),
+        Qualifier.AT_LEAST,
+    ),
+    **dict.fromkeys(
+        (
+            "more than",
+            "greater than",
+            "higher than",
+            "over",
+            "just over",
+            "slightly over",
+            "a little over",
+            "well over",
+            "above",
+            "just above",
+            "well above",
+            "slightly above",
+            "just more than",
+            "slightly more than",
+            "a little more than",
+            "beyond",
+            "exceed",
+            "exceeds",
+            "exceeded",
+            "exceeding",
+            "in excess of",
+            "surpass",
+            "surpasses",
+            "surpassed",
+            "surpassing",
+            "topping",
+            "north of",
+            "upward of",
+            "upwards of",
+            ">",
+            "超过",
+            "超過",
+            "超",
+            "逾",
+        ),
+        Qualifier.MORE_THAN,
+    ),
+    **dict.fromkeys(
+        (
+            "less than",
+            "slightly less than",
+            "just less than",
+            "fewer than",
+            "lower than",
+            "under",
+            "just under",
+            "slightly under",
+            "a little under",
+            "well under",
+            "below",
+            "just below",
+            "slightly below",
+            "well below",
+            "shy of",
+            "just shy of",
+            "short of",
+            "just short of",
+            "south of",
+            "<",
+            "不到",
+        ),
+        Qualifier.LESS_THAN,
+    ),
+}
+LONGEST_BEFORE = 4
+BEFORE_WORDS = frozenset(word for phrase in BEFORE for word in phrase.split())
+BEFORE_ENDS = frozenset(phrase.rpartition(" ")[2] for phrase in BEFORE)
+
+FILLERS = frozenset(
+    "a an another additional further extra total combined of whopping massive staggering"
+    " reported".split()
+)
+"""May stand between a qualifier and the sum: "up to an additional $5 billion"."""
+
+ALSO_PREPOSITIONS = frozenset({"about", "over", "above", "under", "near", "around"})
+"""No qualifiers after a ``MATTER``: "in talks with banks about $5 billion in debt"."""
+
+MATTERS = frozenset(
+    "talk talks talking discussion discussions negotiation negotiations dispute disputes lawsuit"
+    " lawsuits row fight battle clash spat question questions concern concerns news report reports"
+    " rumor rumors rumour rumours speculation details".split()
+)
+NO_LONGER_THE_MATTER = frozenset(
+    "to at for raise raising worth valued valuing value that of on is was were are has have"
+    " had".split()
+)
+
+AFTER = {
+    **dict.fromkeys(
+        (
+            "or more",
+            "or above",
+            "or over",
+            "or higher",
+            "or greater",
+            "and above",
+            "and up",
+            "or upwards",
+            "plus",
+            "- plus",
+            "+",
+            "以上",
+            "이상",
+        ),
+        Qualifier.AT_LEAST,
+    ),
+    **dict.fromkeys(("or less", "or below", "or lower", "or under", "以下"), Qualifier.UP_TO),
+    **dict.fromkeys(("or so", "or thereabouts", "左右"), Qualifier.APPROXIMATELY),
+}
+LONGEST_AFTER = 2
+AFTER_STARTS = frozenset(phrase.partition(" ")[0] for phrase in AFTER)
+PLUS_BEFORE = frozenset(
+    "round valuation deal funding raise investment financing fund".split()
+) | frozenset(".,;:)!?\n")
+"""What makes "$5 billion plus" a bound; "$5 billion plus stock" is an addition."""
+
+RISES = frozenset(
+    "rise rises rose risen rising grow grows grew grown growing jump jumps jumped jumping climb"
+    " climbs climbed climbing soar soared soaring surge surged surging increase increases increased"
+    " increasing fall falls fell fallen falling drop drops dropped dropping decline declined double"
+    " doubled triple tripled quadrupled up down went gone going swell swelled leap leaped leapt cut"
+    " lifted lift lifting boosted boost upsized expanded slashed shrank slid".split()
+)
+"""After these "from $1 billion to $2 billion" is a change and no range."""
+
+RAISES = frozenset({"raise", "raises", "raised", "raising"})
+OWNERS = frozenset({"its", "their", "his", "her", "the"})
+"""So is it after "raised its target"."""
+
+SAYS_THE_SAME = frozenset({"or", "equivalent", "to", "the", "of", "equal", "=", "us", "i", "e"})
+"""What may stand between a bracket and a conversion in it, beside qualifiers."""
+
+PER = {
+    **{
+        word: word
+        for word in (
+            "share user month year day week hour quarter unit seat head person employee barrel ton"
+            " token tokens query watt gigawatt megawatt customer ads license licence".split()
+        )
+    },
+    "mo": "month",
+    "yr": "year",
+    "annum": "year",
+    "piece": "piece",
+    "shares": "share",
+    "users": "user",
+}
+BY = {
+    "apiece": "piece",
+    "annually": "year",
+    "yearly": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "hourly": "hour",
+}
+
+SCRIPT_WORDS = tuple(
+    sorted(
+        (
+            word
+            for table in (NAMES, SCALES, BEFORE, AFTER)
+            for word in table
+            if not word.isascii() and word.isalpha()
+        ),
+        key=lambda word: (-len(word), word),
+    )
+)
+"""The words of scripts that put no blank between words, longest first."""

@@ -1,0 +1,45 @@
+"""The first reader: rules over the structure of a text. Deterministic, offline, no model.
+
+``read`` goes from text to sentences, names and sums, to frames, to deals; nothing in a ``Reading``
+is not in the article.
+"""
+
+from __future__ import annotations
+
+from app.reading import cues, money
+from app.reading.assembly import assemble
+from app.reading.cues import Lexicon
+from app.reading.deals import drafts_of
+from app.reading.frames import frames_of, parse
+from app.reading.gazetteer import Gazetteer
+from app.reading.lines import line_of
+from app.reading.names import Known, Names
+from app.reading.players import Players
+from app.reading.reading import Article, Reading
+from app.reading.text import Place, lay_out
+
+READER = "rules-1"
+LONGEST_TEXT = 60_000
+"""Characters of a text that are read. News is told in the first of them; the rest is left."""
+
+
+def read(article: Article, known: Known | Gazetteer, lexicon: Lexicon | None = None) -> Reading:
+    """What ``article`` tells of deals, rivals and capabilities. Never raises.
+
+    ``known`` are the names known beforehand; pass a ``Known`` where many articles are read.
+    """
+    lexicon = lexicon or cues.load()
+    known = known if isinstance(known, Known) else Known(known)
+    page = lay_out(article)
+    sums = money.find(page.text, 0, min(len(page.text), LONGEST_TEXT))
+    names = Names(page, sums, known)
+    parsed = [
+        parse(line_of(page.text, sentence, names.mentions[sentence.index], sums), lexicon)
+        for sentence in page.sentences
+        if sentence.place is not Place.FURNITURE
+    ]
+    frames = [frame for line in parsed for frame in frames_of(line)]
+    players = Players(parsed, frames)
+    drafts = drafts_of(parsed, frames, players)
+    version = f"{READER}@{lexicon.version}"
+    return assemble(page, parsed, names, players, drafts, version)
