@@ -28,6 +28,7 @@ from app.reading.money_words import (
     FEW,
     FILLERS,
     HEAPS,
+    LEFT_OPEN,
     LETTERS,
     LONGEST_AFTER,
     LONGEST_BEFORE,
@@ -206,7 +207,7 @@ def _core(tokens: Tokens, at: int, free: int) -> _Core | None:
     heap = _heap(tokens, at)
     if heap:
         return heap
-    if at > 1 and tokens.is_glued(at) and tokens.text[tokens.ends[at - 1] - 1].isalnum():
+    if tokens.is_glued(at) and _goes_on(tokens.text[tokens.starts[at] - 1]):
         return None  # "H200", "F16"
     number = number_at(tokens, at)
     return _scaled(tokens, at, number, None) if number else None
@@ -217,7 +218,7 @@ def _currency_before(tokens: Tokens, at: int, free: int) -> tuple[int, str, int]
     currency = SIGNS.get(tokens.keys[at])
     if currency is None:
         code = CODES.get(tokens.spelling(at).rstrip("."))
-        return code and (at, code, at + 1)
+        return (at, code, at + 1) if code else None
     if at <= free:
         return at, currency, at + 1
     before = tokens.spelling(at - 1).replace(".", "")
@@ -242,7 +243,7 @@ def _scaled(tokens: Tokens, first: int, number: Number, currency: str | None) ->
     if currency == "JPY" and tokens.keys[after - 1] in YUAN_SCALES:
         currency = "CNY"
     named, after_name = _currency_after(tokens, after, scale is not None)
-    if named and (currency in (None, named) or tokens.keys[first] in ("$", "¥")):
+    if named and (currency in (None, named) or named in LEFT_OPEN.get(tokens.keys[first], ())):
         return _Core(first, after_name, number, scale, named)
     return _Core(first, after, number, scale, currency)
 
@@ -251,9 +252,14 @@ def _is_cut_short(tokens: Tokens, after: int) -> bool:
     """Whether the number goes on in a way that is none: "24x", "5%", "2½", "5th"."""
     if tokens.keys[after] == "%":
         return True
-    if not tokens.is_glued(after) or not tokens.text[tokens.starts[after]].isalnum():
+    if not tokens.is_glued(after) or not _goes_on(tokens.text[tokens.starts[after]]):
         return False
     return tokens.spelling(after) not in CODES and tokens.keys[after] not in NAMES
+
+
+def _goes_on(character: str) -> bool:
+    """Whether a number glued to ``character`` is part of something else."""
+    return character.isnumeric() or (character.isalpha() and character.isascii())
 
 
 def _scale(tokens: Tokens, at: int) -> tuple[int | None, int]:
@@ -316,7 +322,10 @@ def _currency_after(tokens: Tokens, at: int, has_scale: bool) -> tuple[str | Non
             return currency, first + length
     code = SIGNS.get(tokens.keys[first]) or CODES.get(tokens.spelling(first).rstrip("."))
     # "in 2024 USD 5 million": the code belongs to what follows.
-    if code and not hyphen and not tokens.is_number(first + 1):
+    follows = tokens.is_number(first + 1) if code else False
+    if follows and tokens.is_glued(first) and not tokens.is_glued(first + 1):
+        follows = False
+    if code and not hyphen and not follows:
         return code, first + 1
     return None, at
 
@@ -390,6 +399,8 @@ def _range(tokens: Tokens, left: _Core, first: int, free: int) -> _Sum | None:
     if right is None or right.high is not None:
         return None
     hyphened = joint in "-~" and tokens.is_glued(at - 1) and tokens.is_glued(at)
+    if joint == "~" and not hyphened:
+        return None
     ends = _complete(left, right, elliptic=bool(opener) or hyphened, alternatives=joint == "or")
     if ends is None or (ends[0].value > ends[1].value and opener != "between"):
         return None
@@ -430,7 +441,7 @@ def _complete(
     currency = left.currency or right.currency
     if currency is None or (left.currency and right.currency and left.currency != right.currency):
         return None
-    shared = left.scale is None and right.scale is not None
+    shared = left.scale is None and right.scale is not None and not left.number.needs_scale
     if alternatives and not shared:
         return None
     if right.currency is None and right.scale is None and not elliptic:
