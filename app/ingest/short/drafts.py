@@ -18,7 +18,9 @@ from app.ingest.short.schemas import (
 )
 
 UNNAMED = "to-be-found"
-"""Stands for the identities that a draft names until they are found."""
+"""Stands for the identities that a draft is about until they are found."""
+OTHER = "another-to-be-found"
+"""Stands for the company that it names beside these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def _account(item: AccountItem) -> Iterator[Draft]:
     objects = 0
     for number, claim in enumerate(item.claims):
         told = {name: getattr(claim, name) for name in claim.model_fields_set - _NAMED}
-        named = UNNAMED if claim.object else None
+        named = OTHER if claim.object else None
         yield Draft(
             ClaimItem(about=about, object=named, **told),
             object=objects if claim.object else None,
@@ -101,7 +103,7 @@ def _participation(item: ReportItem, number: int, part: InvestorPart) -> Draft:
     claim = _claim(
         item,
         Predicate.PARTICIPATION,
-        object=UNNAMED,
+        object=OTHER,
         role=part.role,
         stated=part.amount,
         currency=currency,

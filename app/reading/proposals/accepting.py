@@ -163,26 +163,25 @@ def _hint(record: Row, own: Sequence[Row]) -> DealHint:
     claims = [ToldClaim.model_validate(row["claim"]) for row in standing]
     amount = _sum_of(claims, Predicate.AMOUNT)
     mark = _sum_of(claims, Predicate.VALUATION)
-    currency = (amount or mark or _NOTHING).currency
+    currency = next((claim.currency for claim in (amount, mark) if claim), None)
     if mark is not None and mark.currency != currency:
         mark = None
     low, high = _bounds(amount)
     mark_low, mark_high = _bounds(mark)
-    stage = next((claim for claim in claims if claim.predicate is Predicate.STAGE), _NOTHING)
-    label = next((claim for claim in claims if claim.predicate is Predicate.ROUND_LABEL), _NOTHING)
+    labels = [claim.term for claim in claims if claim.predicate is Predicate.ROUND_LABEL]
+    days = [claim.effective_on for claim in claims if claim.predicate is Predicate.STAGE]
     return DealHint(
-        round=label.term,
+        round=next(iter(labels), None),
         currency=currency,
         amount_low=low,
         amount_high=high,
         valuation_low=mark_low,
         valuation_high=mark_high,
-        happened_on=stage.effective_on,
+        happened_on=next(iter(days), None),
     )
 
 
-_NOTHING = ToldClaim.model_construct(predicate=Predicate.STAGE)
-_SAID_MOST = (AmountFacet.HEADLINE, None, AmountFacet.TARGET)
+_SAID_MOST: tuple[str | None, ...] = (AmountFacet.HEADLINE, None, AmountFacet.TARGET)
 
 
 def _sum_of(claims: Iterable[ToldClaim], predicate: Predicate) -> ToldClaim | None:

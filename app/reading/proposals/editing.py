@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from app.claims.values import InvalidValue
 from app.claims.vocabulary import ExtractionMethod
 from app.ingest.short.schemas import ToldClaim
-from app.ingest.validation import ItemError
 from app.reading.money import parse
 from app.reading.proposals.drafts import RecordKind, check_told
 from app.reading.reading import Article, Figure, Part, Quote
@@ -22,9 +21,9 @@ NUMBERS = ("low", "high", "stated")
 class CannotEdit(Exception):
     """The edit would make a claim that the article does not hold, or that cannot be stored."""
 
-    def __init__(self, *errors: ItemError) -> None:
-        super().__init__(errors)
-        self.errors = errors
+    def __init__(self, *faults: InvalidValue) -> None:
+        super().__init__(faults)
+        self.faults = faults
 
 
 def edited(
@@ -49,13 +48,13 @@ def edited(
         check_told(kind, new, product)
     except ValidationError as error:
         faults = [
-            ItemError(f"/claim/{'/'.join(map(str, fault['loc']))}", fault["msg"])
+            InvalidValue(f"claim/{'/'.join(map(str, fault['loc']))}", fault["msg"])
             for fault in error.errors()
         ]
         raise CannotEdit(*faults) from error
     except InvalidValue as error:
         raise CannotEdit(
-            ItemError(f"/claim/{error.field}", error.message, error.allowed)
+            InvalidValue(f"claim/{error.field}", error.message, error.allowed)
         ) from error
     _check_numbers(new)
     return new
@@ -70,13 +69,13 @@ def found_quote(article: Article, words: str, part: Part, start: int | None, nea
     text = article.part(part)
     if start is not None:
         if text[start : start + len(words)] != words:
-            raise CannotEdit(ItemError("/quote_start", f"the quote does not stand there in {part}"))
+            raise CannotEdit(InvalidValue("quote_start", f"the quote does not stand there in {part}"))
         return Quote(part, start, start + len(words), words)
     before, after = text.rfind(words, 0, near + len(words)), text.find(words, near)
     places = [place for place in (before, after) if place >= 0]
     if not places:
         told = f"does not stand in the article's {part}, word for word"
-        raise CannotEdit(ItemError("/quote", told))
+        raise CannotEdit(InvalidValue("quote", told))
     place = min(places, key=lambda place: abs(place - near))
     return Quote(part, place, place + len(words), words)
 
@@ -92,14 +91,14 @@ def _check_numbers(claim: ToldClaim) -> None:
     else:
         figure = parse(words)
         if figure is None:
-            raise CannotEdit(ItemError("/quote", "states no single sum of money: quote the sum"))
+            raise CannotEdit(InvalidValue("quote", "states no single sum of money: quote the sum"))
         if figure.currency != claim.currency:
             told = f"the quote states {figure.currency}"
-            raise CannotEdit(ItemError("/claim/currency", told, (figure.currency,)))
+            raise CannotEdit(InvalidValue("claim/currency", told, (figure.currency,)))
         stand = _stated(figure)
     faults = [
-        ItemError(
-            f"/claim/{name}",
+        InvalidValue(
+            f"claim/{name}",
             f"{value:f} does not stand in the quote: correct it, or quote the words that state it",
             tuple(f"{number:f}" for number in sorted(stand)),
         )

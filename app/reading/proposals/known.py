@@ -1,9 +1,10 @@
-"""The names that a reader knows beforehand: those of the database, or those that come along."""
+"""The names that are known beforehand: those of a database, or those that come along."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,33 +12,38 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.reading.gazetteer import Entry, Gazetteer
+from app.reading.names import Known
 from app.reading.proposals import queries
 from app.storage.engine import ensure_live, read_connection
 from app.storage.version import current_version
 
 
 class KnownNames:
-    """The gazetteer of a database, made anew only when something was written."""
+    """The names of a database, made ready for reading anew only when there are others."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._version = -1
-        self._kept: Gazetteer = ()
+        self._names: Gazetteer = ()
+        self._ready = Known(())
         self._turn = asyncio.Lock()
 
-    async def now(self) -> Gazetteer:
-        """All names, as of the present data version. The very same tuple while that stands."""
+    async def now(self) -> Known:
+        """All names, as of the present data version."""
         async with self._turn, read_connection(self.engine) as connection:
             await ensure_live(connection)
             version = (await current_version(connection)).number
             if version != self._version:
                 rows = await queries.known_names(connection)
-                entries = await asyncio.to_thread(lambda: tuple(Entry(*row) for row in rows))
-                # Most writes bring no names: then what readers made of these can be kept, too.
-                if entries != self._kept:
-                    self._kept = entries
+                await asyncio.to_thread(self._make_ready, rows)
                 self._version = version
-            return self._kept
+            return self._ready
+
+    def _make_ready(self, rows: Sequence[tuple[str, str, str, str | None]]) -> None:
+        names = tuple(Entry(*row) for row in rows)
+        # Most writes bring no new ones.
+        if names != self._names:
+            self._names, self._ready = names, Known(names)
 
 
 @cache

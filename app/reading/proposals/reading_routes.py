@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.claims.asking import Question, answer, page, single
+from app.fetching.errors import FetchError
 from app.ingest.batch import Choice
 from app.keys.gate import Ingesting, Reviewing
+from app.reading.pages import NotAnArticle
 from app.reading.proposals import queries
 from app.reading.proposals.accepting import Choices
 from app.reading.proposals.deciding import By, NotProposed, accept_all
@@ -31,7 +34,7 @@ from app.storage.json import dumps
 from app.storage.listing import Field, Kind
 from app.web.envelope import JSON
 from app.web.parameters import id_in_path
-from app.web.problems import Fault, invalid, not_found
+from app.web.problems import Fault, Problem, invalid, not_found
 from app.web.resources import Resource
 from app.web.writes import DryRun, plain, refuse_others
 
@@ -82,7 +85,7 @@ READING = replace(
     outputs=(*OUTPUTS, "text", "difference", "opinion", "records"),
     pageable=False,
 )
-READ = {
+READ: dict[int | str, dict[str, Any]] = {
     200: {"model": ReadArticle, "description": "The article was read before, or it is only tried"},
     201: {"model": ReadArticle, "description": "What was read, and what is proposed of it"},
 }
@@ -192,16 +195,26 @@ async def _read(request: Request, article: Article, actor: str, dry_run: bool) -
     state = request.app.state
     was_read: WasRead = await read(article, await state.known_names.now(), state.readers)
     by = By(actor, state.thresholds, dry_run)
-    *found, is_new = await keep(
-        state.engine, was_read, by, state.settings.reading_auto_accept
-    )
+    found, is_new = await keep(state.engine, was_read, by, state.settings.reading_auto_accept)
     body = {**whole_json(*found), "meta": {"dry_run": dry_run}}
     return Response(dumps(body), 201 if is_new and not dry_run else 200, media_type=JSON)
 
 
-def _not_proposed(error: NotProposed) -> Any:
+def _not_proposed(error: NotProposed) -> Problem:
     told = "is no proposal of this reading"
     return invalid([Fault(told, pointer=f"/leave_out/{place}") for place in error.places])
 
 
-PROBLEMS = {NotProposed: _not_proposed}
+def _no_article(error: NotAnArticle) -> Problem:
+    return invalid([Fault(f"leads to no article: {error}", pointer="/url")])
+
+
+def _not_fetched(error: FetchError) -> Problem:
+    return invalid([Fault(f"nothing came from there: {error.reason}", pointer="/url")])
+
+
+PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
+    NotProposed: _not_proposed,
+    NotAnArticle: _no_article,
+    FetchError: _not_fetched,
+}

@@ -206,7 +206,7 @@ def _cannot_accept(error: CannotAccept) -> Problem:
 
 
 def _cannot_edit(error: CannotEdit) -> Problem:
-    faults = [Fault(e.message, pointer=e.pointer, allowed=e.allowed) for e in error.errors]
+    faults = [Fault(e.message, pointer=f"/{e.field}", allowed=e.allowed) for e in error.faults]
     detail = "The article does not say so, or such a claim cannot be stored. See errors."
     return Problem(422, "cannot-edit", "The edit does not stand", detail, faults)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.ingest.batch import Choice, Intent
-from app.reading.gazetteer import Gazetteer
+from app.reading.names import Known
 from app.reading.proposals import queries
 from app.reading.proposals.accepting import CannotAccept, Choices, ingest_proposals
 from app.reading.proposals.deciding import By
@@ -48,9 +48,17 @@ class Opinion:
 class Readers:
     """What reads: the rules, whatever fetches pages, and a second reader if there is one."""
 
-    read: Callable[[Article, Gazetteer], Reading]
+    read: Callable[[Article, Known], Reading]
     fetch: Callable[[str], Awaitable[Article]]
     second: Callable[[Article, Reading], Awaitable[Opinion]] | None = None
+
+
+class Whole(NamedTuple):
+    """A reading as it is stored, with its records and its proposals."""
+
+    reading: Row
+    records: list[Row]
+    proposals: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,9 @@ class WasRead:
         return f"{self.reading.version} {second}" if second else self.reading.version
 
 
-async def read(article: Article, gazetteer: Gazetteer, readers: Readers) -> WasRead:
+async def read(article: Article, known: Known, readers: Readers) -> WasRead:
     """Read an article, off the event loop: it is work for the processor."""
-    reading = await asyncio.to_thread(readers.read, article, gazetteer)
+    reading = await asyncio.to_thread(readers.read, article, known)
     opinion = None
     if readers.second is not None:
         opinion = await readers.second(article, reading)
@@ -82,10 +90,10 @@ async def read(article: Article, gazetteer: Gazetteer, readers: Readers) -> WasR
 
 async def keep(
     engine: AsyncEngine, was_read: WasRead, by: By, auto_accept: Decimal | None = None
-) -> tuple[Row, list[Row], list[Row], bool]:
+) -> tuple[Whole, bool]:
     """Store what was read, unless the same version has read the same article before.
 
-    Returns the reading, its records and its proposals as they are now, and whether it is new.
+    Returns the reading as it is now, and whether it is new.
     Proposals at least as certain as ``auto_accept`` are accepted at once, if they can be.
     """
     digest = digest_of(was_read.article)
@@ -94,7 +102,7 @@ async def keep(
         known = await queries.reading_by(connection, digest, was_read.version)
         if known is not None:
             await connection.rollback()
-            return (*await whole(connection, known), False)
+            return await whole(connection, known), False
         former = await queries.newest_reading(connection, digest)
         identity = await _store(connection, was_read, digest, former, write, by.actor)
         if former is not None:
@@ -104,14 +112,14 @@ async def keep(
         found = await whole(connection, identity)
         if by.dry_run:
             await connection.rollback()
-        return (*found, True)
+        return found, True
 
 
-async def whole(connection: AsyncConnection, identity: UUID) -> tuple[Row, list[Row], list[Row]]:
+async def whole(connection: AsyncConnection, identity: UUID) -> Whole:
     """A reading, its records and its proposals."""
     reading = await queries.reading(connection, identity)
     assert reading is not None
-    return (
+    return Whole(
         reading,
         await queries.records(connection, identity),
         await queries.proposals_of(connection, identity),
