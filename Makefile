@@ -7,7 +7,7 @@ BENCH_COMPANIES ?= 500000
 BENCH_DATA ?= .bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types openapi examples bench lock clean setup
+.PHONY: help run test lint types openapi examples bench bench-reading lock clean setup
 
 help: ## list the habits
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ bench: $(STAMP) ## peers and limits side by side, on BENCH_COMPANIES companies (
 	$(BIN)/python -m benchmarks.ingest --rows 20000
 	$(BIN)/python -m benchmarks.ratios --data-dir $(BENCH_DATA)/large \
 		--small-data-dir $(BENCH_DATA)/small
+
+bench-reading: $(STAMP) ## how well and how fast labelled articles are read (FILE=...)
+	$(BIN)/python -m benchmarks.reading $(FILE)
 
 lock: ## compile requirements.lock from pyproject.toml
 	python3 -m venv $(VENV)-lock

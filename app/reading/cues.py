@@ -18,10 +18,12 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain
+from typing import Annotated
 
 import msgspec
 import yaml
 
+from app.reading import backtracking
 from app.reading.anchors import anchors_of
 from app.reading.marks import PATTERNS, UNITS
 
@@ -63,6 +65,9 @@ class Scope(StrEnum):
     TEXT = "text"
 
 
+Some = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the lexicon.
 
@@ -70,13 +75,13 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``yes`` are texts that it must match, ``no`` texts that it must not.
     """
 
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]
     kind: CueClass = msgspec.field(name="class")
     scope: Scope
     weight: Decimal
     pattern: str
-    yes: tuple[str, ...]
-    no: tuple[str, ...]
+    yes: Some
+    no: Some
     anchors: tuple[str, ...] = ()
     means: str | None = None
     case: bool = False
@@ -173,9 +178,52 @@ def lexicon(cues: Iterable[Cue]) -> Lexicon:
     return Lexicon(ordered, _version(ordered), dict(by_anchor))
 
 
+def check(cue: Cue) -> None:
+    """What is asked of every cue that comes along; tests ask it, so that loading stays quick.
+
+    Raises: InvalidLexicon, naming the cue: a pattern that some text would make slow, that is not
+        in lower case, or that its examples or anchors belie.
+    """
+    try:
+        backtracking.check(cue.expression)
+    except backtracking.Unbounded as fault:
+        raise InvalidLexicon(f"{cue.id}: {fault}") from None
+    if not cue.case and _CAPITAL.search(cue.pattern):
+        raise InvalidLexicon(f"{cue.id}: a capital in the pattern, which needs `case: true`")
+    if not 0 <= cue.weight <= 1:
+        raise InvalidLexicon(f"{cue.id}: the weight is not between 0 and 1")
+    for anchor in cue.anchors:
+        if not _WORD.fullmatch(anchor) or anchor != anchor.lower():
+            raise InvalidLexicon(f"{cue.id}: the anchor {anchor!r} is not one word in lower case")
+    alone = lexicon([cue])
+    for example in cue.yes:
+        text = marked(example)
+        hits = alone.find(text)
+        if not hits:
+            raise InvalidLexicon(f"{cue.id}: does not find {example!r}")
+        if not all(anchored(cue, text[hit.start : hit.end]) for hit in hits):
+            raise InvalidLexicon(f"{cue.id}: no anchor stands in what it finds in {example!r}")
+    for example in cue.no:
+        if alone.find(marked(example)):
+            raise InvalidLexicon(f"{cue.id}: finds {example!r}")
+
+
+def marked(example: str) -> str:
+    """An example as cues see it: each mark as its one character."""
+    for mark, character in UNITS.items():
+        example = example.replace(mark, character)
+    return example
+
+
+def anchored(cue: Cue, matched: str) -> bool:
+    """Whether one of the anchors stands in the text."""
+    return not set(cue.anchors).isdisjoint(_WORD.findall(_lowered(matched)))
+
+
 # A blank alone, or a class of characters, in which there may be one.
 _BLANK = re.compile(r" |\\.|\[(?:\\.|[^\]\\])+\]")
 _WORD = re.compile(rf"\w+|[{''.join(UNITS.values())}]")
+_CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 

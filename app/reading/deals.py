@@ -9,10 +9,18 @@ from decimal import Decimal
 
 from app.claims.vocabulary import Role, RoundType, Stage
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Family, Frame, Parsed, Sum
+from app.reading.frames import (
+    Family,
+    Frame,
+    Parsed,
+    Sum,
+    earlier_than_news,
+    only_possible,
+    subject_of,
+)
 from app.reading.investors import Investor
 from app.reading.lines import Line, Unit
-from app.reading.marks import MONEY
+from app.reading.marks import MONEY, PERSON
 from app.reading.money import Money
 from app.reading.players import Player, Players
 from app.reading.reading import Figure
@@ -66,26 +74,78 @@ def weight_of(frame: Frame | Line) -> float:
 
 def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> list[Draft]:
     """The deals of an article, the news first."""
-    grouped: dict[tuple[str, Family, bool], list[Frame]] = defaultdict(list)
-    companies: dict[str, Player] = {}
+    drafts: dict[tuple[str, Family, bool], Draft] = {}
+    weak: list[tuple[Frame, Player]] = []
     for frame in frames:
         if frame.family is Family.NONE or not _says_something(frame):
             continue
-        player = players.of(frame.company, frame.line) or (
+        player = players.company_of(frame) or (
             players.subject if _may_be_subject(frame) else None
         )
         if player is None:
             continue
-        companies.setdefault(player.key, player)
-        grouped[player.key, _kin(frame.family), frame.earlier].append(frame)
-    drafts = [
-        Draft(companies[key], _family(found), found, earlier)
-        for (key, _, earlier), found in grouped.items()
-    ]
-    for draft in drafts:
+        if _is_weak(frame):
+            weak.append((frame, player))
+        else:
+            _put(drafts, frame, player)
+    for frame, player in weak:
+        # What only names a sum belongs to the deal of that company that is told, of any kind.
+        same = [d for (key, _, earlier), d in drafts.items() if key == player.key and earlier == frame.earlier]
+        if same and frame.family is Family.EQUITY:
+            max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
+        else:
+            _put(drafts, frame, player)
+    found = list(drafts.values())
+    for draft in found:
+        draft.frames.sort(key=lambda f: (f.line.sentence.index, f.clause.start))
+        draft.score = sum(_frame_weight(f) for f in draft.frames)
+    found = _joined(found)
+    found.sort(key=lambda d: (d.earlier, -d.score, d.frames[0].line.sentence.index))
+    for draft in found:
         _settle(draft, parsed)
-    drafts.sort(key=lambda d: (d.earlier, -d.score, d.frames[0].line.sentence.index))
-    return drafts
+    if found and not found[0].earlier:
+        _loose_operators(found[0], parsed, players)
+    return found
+
+
+def _put(drafts: dict[tuple[str, Family, bool], Draft], frame: Frame, player: Player) -> None:
+    key = (player.key, _kin(frame.family), frame.earlier)
+    draft = drafts.setdefault(key, Draft(player, frame.family, [], frame.earlier))
+    draft.frames.append(frame)
+
+
+def _is_weak(frame: Frame) -> bool:
+    return frame.trigger.cue.kind is CueClass.MONEY or frame.trigger.cue.means in ("round", "value")
+
+
+_ABSORBS = (Family.IPO, Family.TENDER, Family.ACQUISITION, Family.STAKE, Family.MERGER, Family.DEBT)
+
+
+def _joined(drafts: list[Draft]) -> list[Draft]:
+    """A sale or listing also "raises money": what is told so of the same company is of that deal."""
+    by_company: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if not draft.earlier:
+            by_company[draft.company.key].append(draft)
+    gone: set[int] = set()
+    for found in by_company.values():
+        top = max(found, key=lambda d: d.score)
+        if top.family not in _ABSORBS or _has_sum(top):
+            continue
+        for other in found:
+            if other is not top and other.family is Family.EQUITY and not _names_round(other):
+                top.frames += other.frames
+                top.score += other.score
+                gone.add(id(other))
+    return [d for d in drafts if id(d) not in gone]
+
+
+def _has_sum(draft: Draft) -> bool:
+    return any(s.role == "amount" and not s.earlier for f in draft.frames for s in f.sums)
+
+
+def _names_round(draft: Draft) -> bool:
+    return any(f.trigger.cue.means == "round" for f in draft.frames)
 
 
 def _kin(family: Family) -> Family:
@@ -114,23 +174,27 @@ def _may_be_subject(frame: Frame) -> bool:
 
 
 def _settle(draft: Draft, parsed: list[Parsed]) -> None:
-    draft.score = sum(_frame_weight(f) for f in draft.frames)
+    draft.family = _family(draft.frames)
     sums = [
-        (f.line, s)
+        (f.line, s, _nearness(f, s))
         for f in draft.frames
         for s in f.sums
         if draft.earlier or not s.earlier
     ]
-    if draft.family is Family.ACQUISITION:
-        amounts = ("amount", "valuation")
-    else:
-        amounts = ("amount",)
-    draft.amount = _choose([(line, s) for line, s in sums if s.role in amounts])
-    draft.first_close = _choose([(line, s) for line, s in sums if s.role == "first_close"])
-    if draft.family is not Family.ACQUISITION:
-        draft.valuation = _choose([(line, s) for line, s in sums if s.role == "valuation"])
+    totals = {_number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money}
+    amounts = [c for c in sums if c[1].role == "amount"]
+    parts_only = [c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals]
+    draft.amount = _choose(parts_only or amounts)
+    draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
+    draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
     _stage(draft)
     _round(draft, parsed)
+
+
+def _nearness(frame: Frame, found: Sum) -> float:
+    """The first sum after the trigger is what it is about; later ones less so."""
+    alike = [s for s in frame.sums if s.role == found.role]
+    return 1.0 if not alike or alike[0] is found else 0.6
 
 
 def _frame_weight(frame: Frame) -> float:
@@ -142,15 +206,15 @@ def _frame_weight(frame: Frame) -> float:
     return weight
 
 
-def _choose(candidates: Iterable[tuple[Line, Sum]]) -> Choice | None:
+def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
     """The sum with most support; told twice, it counts twice."""
     support: dict[Figure, float] = defaultdict(float)
     best: dict[Figure, tuple[float, Line, Sum]] = {}
-    for line, found in candidates:
+    for line, found, nearness in candidates:
         money = found.unit.money
         if money is None:
             continue
-        weight = weight_of(line) * found.weight
+        weight = weight_of(line) * found.weight * nearness
         key = _same(money, support)
         support[key] += weight
         # The text's own wording is better evidence than the title's.
@@ -241,18 +305,63 @@ def governing(frame: Frame) -> Hit | None:
 def _operators(draft: Draft) -> None:
     for frame in draft.frames:
         for hit in frame.denials:
-            if draft.denied is False:
+            if not draft.denied:
                 draft.denied = True
                 draft.stage_hit, draft.stage_cue = (frame.line, hit.start, hit.end), hit.cue.id
     if draft.denied:
         return
     for frame in draft.frames:
-        own = frame.trigger.cue.means not in ("invest", "invest_noun", "lead")
+        own = frame.trigger.cue.means not in _OF_INVESTORS
         for hit in frame.abandonments:
             if own or draft.stage is Stage.UNKNOWN:
-                draft.stage = Stage(hit.cue.means or "withdrawn")
-                draft.stage_hit, draft.stage_cue = (frame.line, hit.start, hit.end), hit.cue.id
+                _call_off(draft, frame.line, hit)
                 return
+
+
+_OF_INVESTORS = ("invest", "invest_noun", "lead")
+
+
+def _call_off(draft: Draft, line: Line, hit: Hit) -> None:
+    draft.stage = Stage(hit.cue.means or "withdrawn")
+    draft.stage_hit, draft.stage_cue = (line, hit.start, hit.end), hit.cue.id
+
+
+def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> None:
+    """Denials and endings told in clauses of their own, by those whom the deal concerns."""
+    concerned = {draft.company.key} | {
+        player.key
+        for frame in draft.frames
+        for part in frame.parts
+        if part.role in (Role.ACQUIRER, Role.SELLER)
+        and (player := players.of(part.unit, frame.line))
+    }
+    for found in parsed:
+        for clause in found.clauses:
+            for hit in found.of(CueClass.DENIAL, clause):
+                if not earlier_than_news(found, clause) and _by(found, clause.start, hit, players, concerned):
+                    draft.denied = True
+                    draft.stage_hit, draft.stage_cue = (found.line, hit.start, hit.end), hit.cue.id
+                    return
+    for found in parsed:
+        for clause in found.clauses:
+            for hit in found.of(CueClass.ABANDONMENT, clause):
+                taken = any(f.line is found.line and f.clause.start <= hit.start < f.end for f in draft.frames)
+                if (
+                    not taken
+                    and not only_possible(found.line, hit)
+                    and _by(found, clause.start, hit, players, concerned)
+                ):
+                    _call_off(draft, found.line, hit)
+                    return
+
+
+def _by(found: Parsed, start: int, hit: Hit, players: Players, concerned: set[str]) -> bool:
+    """Whether one of those concerned is the subject of a cue, or nobody else is."""
+    subject = subject_of(found, start, hit.start)
+    if subject is None or subject.mark == PERSON:
+        return True
+    player = players.of(subject, found.line)
+    return player is None or player.key in concerned
 
 
 def _round(draft: Draft, parsed: list[Parsed]) -> None:

@@ -111,7 +111,7 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
         if h.end - 1 == unit.at or parsed.line.text.find(MONEY, h.start, h.end) == unit.at
     ]
     clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
-    earlier = _earlier(parsed, clause)
+    earlier = earlier_than_news(parsed, clause)
     if unit.money is not None and unit.money.per:
         return Sum(unit, "other", 1.0, earlier, "per")
     best = max(covering, key=lambda h: (h.cue.weight, h.end - h.start, h.cue.id), default=None)
@@ -124,7 +124,7 @@ _EARLIER_OPENERS = frozenset("after following since until before when".split())
 _NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up"}
 
 
-def _earlier(parsed: Parsed, clause: Clause) -> bool:
+def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     """Whether a clause tells of something before the news."""
     place = parsed.line.sentence.place
     text = parsed.line.text
@@ -195,7 +195,7 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         triggers = [
             h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
         ]
-        own = _subject(parsed, clause.start, triggers[0].start if triggers else end)
+        own = subject_of(parsed, clause.start, triggers[0].start if triggers else end)
         subject = own or subject
         if not triggers:
             triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
@@ -250,13 +250,13 @@ def _is_debt(parsed: Parsed, triggers: list[Hit]) -> bool:
 
 def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
     line, clause, end = frame.line, frame.clause, frame.end
-    frame.earlier = _earlier(parsed, clause)
+    frame.earlier = earlier_than_news(parsed, clause)
     within = [c for c in parsed.clauses if clause.start <= c.start < end]
     frame.sums = [s for s in parsed.sums.values() if clause.start <= s.unit.at < end]
     frame.stages = [
         h
         for c in within
-        if c is clause or not _earlier(parsed, c)
+        if c is clause or not earlier_than_news(parsed, c)
         for h in parsed.of(CueClass.STAGE, c)
         if _finite(line, h)
     ]
@@ -265,7 +265,7 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
         h
         for c in within
         for h in parsed.of(CueClass.ABANDONMENT, c)
-        if not _only_possible(line, h) and not _earlier(parsed, c)
+        if not only_possible(line, h) and not earlier_than_news(parsed, c)
     ]
     _arguments(frame, triggers)
 
@@ -276,7 +276,7 @@ _INFINITE = re.compile(
 )
 
 
-def _only_possible(line: Line, hit: Hit) -> bool:
+def only_possible(line: Line, hit: Hit) -> bool:
     before = line.text[max(0, hit.start - 40) : hit.start]
     return bool(_POSSIBLE.search(before) or re.search(r"\b(?:could|may|might)\b", line.text[hit.start : hit.end]))
 
@@ -307,7 +307,7 @@ _SAYS = re.compile(
 )
 
 
-def _subject(parsed: Parsed, start: int, end: int) -> Unit | None:
+def subject_of(parsed: Parsed, start: int, end: int) -> Unit | None:
     """The unit that is the grammatical subject between two places of a line."""
     line = parsed.line
     for says in reversed(list(_SAYS.finditer(line.text, start, end))):
@@ -334,7 +334,7 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
     line, means = frame.line, frame.trigger.cue.means or ""
     last = _last_company(line, frame.trigger)
     if means in ("acquire", "acquisition_of", "sell", "stake"):
-        frame.company = last
+        frame.company = _named_after(line, last)
         buyer = _after(line, frame, r"\b(?:by|to) ") if means in ("acquisition_of", "sell") else None
         subject = frame.subject if frame.subject is not last else None
         if means == "sell":
@@ -351,9 +351,11 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
         buyer = line.unit_at(frame.trigger.end - 1)
         frame.parts += [Part(buyer, Role.ACQUIRER)] if buyer else []
     elif means == "merge":
-        frame.company = frame.subject
-        other = _after(line, frame, r"\b(?:with|and|of|between) ")
-        frame.parts += [Part(other, Role.ACQUIRER)] if other and other is not frame.subject else []
+        both = _coordinated(line, frame.subject)
+        other = both[1] if len(both) > 1 else _after(line, frame, r"\b(?:with|and|of|between) ")
+        frame.company = other or frame.subject
+        if frame.subject is not None and other is not None:
+            frame.parts.append(Part(frame.subject, Role.ACQUIRER))
     elif means in ("invest", "invest_noun", "invest_with", "lead"):
         others = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
         others = [u for h in others if (u := _last_company(line, h))]
@@ -364,6 +366,17 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
         ]
     else:
         frame.company = _funded(frame, triggers)
+
+
+def _named_after(line: Line, owner: Unit | None) -> Unit | None:
+    """What is sold of its owner's: in "its alarm business, X" it is X; else the owner's own."""
+    if owner is None:
+        return None
+    match = _APPOSITION.match(line.text, owner.at)
+    return line.unit_at(match.start(1)) if match else owner
+
+
+_APPOSITION = re.compile(rf"[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? ({NAME})(?:,|\.| (?:to|for|in)\b)")
 
 
 def _last_company(line: Line, hit: Hit) -> Unit | None:

@@ -104,7 +104,7 @@ def _assembled(
 _NOUNS = (
     "company|startup|start-up|firm|business|lab|chipmaker|chip maker|carmaker|automaker|developer"
     "|unicorn|venture|platform|group|retailer|insurer|manufacturer|lender|maker|parent|owner|operator"
-    "|bank|fintech|provider|app|brand|broker|drugmaker|airline|builder|miner|outfit"
+    "|bank|fintech|provider|app|brand|broker|drugmaker|airline|builder|miner|outfit|chain|newcomer|specialist|producer|recycler|institution|agency|publisher|exchange"
 )
 _NOT_IN_REFERENCE = (
     "the|an?|its|this|that|these|of|in|to|and|or|for|at|by|with|from|as|is|was|are|were|has|have|had|will|would|could"

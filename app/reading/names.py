@@ -97,6 +97,12 @@ _JOINS_OF = frozenset(
     "bank university ministry department board institute government bureau house college school"
     " court kingdom people academy museum church port fund council".split()
 )
+# "Industrial group X", "Wealth manager X": the first word tells what X is.
+_DESCRIBES = re.compile(
+    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|makers?|chains?|firm|company|companies|start-?ups?|giants?|developer|provider"
+    r"|lender|bank|insurer|platform|retailer|operator|specialist|app|unicorn|producer|supplier|builder|broker|miner|agency"
+    r"|manufacturer|business|brand|service|outfit|house|publisher|distributor|designer|recycler|marketplace|lab|fund) (?=[^\W\d_a-z]|[a-z]+[A-Z])"
+)
 _VERB_LIKE = re.compile(
     r",? (?:has|have|is|was|were|will|would|said|says|raised|raises|announced|plans|agreed|closed|secured|to|had|in talks)\b"
 )
@@ -301,6 +307,8 @@ class Names:
             return False
         if not initial or mixed:
             return True
+        if token is not None and self._inner[text] == 0 and _DESCRIBES.match(self._page.text, token.end):
+            return False
         if self._inner[text] > 0:
             return True
         if lower in self._lower:
@@ -320,6 +328,8 @@ class Names:
         if first.lower in words("ordinary") and self._inner[second.text] > 0:
             alone = f"{first.text} {second.text}"
             return self._page.text.count(alone) > 1
+        if self._inner[first.text] == 0 and self._inner[second.text] > 0:
+            return self._page.text.count(f"{first.text} {second.text}") > 1
         return first.lower not in self._lower or first.lower not in words("ordinary")
 
     def _title_spans(self, sentence: Sentence) -> list[tuple[int, int, Entry | None]]:
@@ -501,6 +511,8 @@ _AFTER_PERSON = re.compile(
 
 def _is_person(name: str, before: str, after: str) -> bool:
     parts = name.split()
+    if name in words("not_people"):
+        return False
     if parts[-1].lower() in words("legal_forms") or not all(p[0].isupper() for p in parts):
         return False
     if len(parts) > 1 and parts[-1].lower() in words("ordinary"):

@@ -57,8 +57,10 @@ class Players:
         self.subject: Player | None = None
         self.subject = self._subject(frames)
 
-    def of(self, unit: Unit | None, line: Line) -> Player | None:
-        """The company a unit means, None if there is none."""
+    def of(
+        self, unit: Unit | None, line: Line, other_than: frozenset[str] = frozenset()
+    ) -> Player | None:
+        """The company a unit means, None if there is none; a pronoun means none of ``other_than``."""
         if unit is None:
             return None
         if unit.mention is not None and unit.mark in (NAME, IT):
@@ -66,7 +68,7 @@ class Players:
             if found is not None:
                 return found
         if unit.mark == IT:
-            return self._antecedent(unit, line)
+            return self._antecedent(unit, line, other_than)
         if unit.mark == PERSON and unit.mention is not None:
             return self._people.get(id(unit.mention.entity))
         return None
@@ -78,15 +80,31 @@ class Players:
             return Player(name_key(entity.name), entity.name, None)
         return self.of(unit, line)
 
-    def _antecedent(self, unit: Unit, line: Line) -> Player | None:
+    def _antecedent(
+        self, unit: Unit, line: Line, other_than: frozenset[str]
+    ) -> Player | None:
         earlier = first_subject(line, 0, unit.at)
-        while earlier is not None and earlier.at < unit.at:
-            if earlier.mark == NAME and earlier.mention is not None:
-                found = player_of(earlier.mention.entity)
-                if found is not None:
-                    return found
-            break
-        return self.subject
+        if earlier is not None and earlier.mark == NAME and earlier.mention is not None:
+            found = player_of(earlier.mention.entity)
+            if found is not None and found.key not in other_than:
+                return found
+        if self.subject is not None and self.subject.key not in other_than:
+            return self.subject
+        for candidate in line.between(0, unit.at, NAME):
+            found = player_of(candidate.mention.entity) if candidate.mention else None
+            if found is not None and found.key not in other_than:
+                return found
+        return None
+
+    def company_of(self, frame: Frame) -> Player | None:
+        """Whose deal a frame tells of; never one of those who are its investors or buyers."""
+        others = frozenset(
+            player.key
+            for part in frame.parts
+            if part.unit.mark == NAME and (player := self.of(part.unit, frame.line))
+        )
+        found = self.of(frame.company, frame.line, others)
+        return None if found is not None and found.key in others else found
 
     def _companies_of_people(self) -> dict[int, Player]:
         found: dict[int, Player] = {}
@@ -116,7 +134,7 @@ class Players:
             weight = _WEIGHT_OF_PLACE.get(frame.place, 1.0) * (0.2 if frame.earlier else 1.0)
             if frame.family is Family.NONE:
                 weight *= 0.3
-            add(self.of(frame.company, frame.line) if frame.company else None, weight * 1.6)
+            add(self.company_of(frame) if frame.company else None, weight * 1.6)
             for part in frame.parts:
                 player = self.of(part.unit, frame.line) if part.unit.mark == NAME else None
                 if player is not None:

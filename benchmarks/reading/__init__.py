@@ -1,0 +1,1 @@
+"""How well articles are read, beside labels that people made."""
