@@ -10,7 +10,7 @@ BENCH_DATA ?= .bench
 .PHONY: help run test lint types openapi examples bench bench-reading lock clean setup
 
 help: ## list the habits
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(STAMP) ## serve the API on http://127.0.0.1:8000 over an embedded PostgreSQL
 	@exec $(BIN)/hearsay serve

@@ -55,7 +55,8 @@ def _settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = (f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        # A fault of several settings together has no place, but names them.
+        faults = (": ".join([*map(str, fault["loc"]), fault["msg"]]) for fault in error.errors())
         raise InvalidSettings(f"setting {'; '.join(faults)}") from error
 
 

@@ -6,18 +6,22 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.claims.vocabulary import AmountFacet, Basis, Modality, Role, Stage
+from app.reading.attributions import said_of
+from app.reading.capabilities import abilities
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
 from app.reading.frames import Family, Parsed
 from app.reading.investors import Investor, investors_of
-from app.reading.lines import Line
+from app.reading.lines import Line, Unit
 from app.reading.marks import MONEY, NAME
 from app.reading.names import Names
+from app.reading.news import news_of
 from app.reading.players import Player, Players
 from app.reading.reading import (
     Amount,
     Article,
     Attribution,
+    Capable,
     Certainty,
     Deal,
     Fired,
@@ -25,11 +29,15 @@ from app.reading.reading import (
     Participant,
     Quote,
     Reading,
+    Rival,
     Round,
     Staged,
+    Use,
     Valuation,
 )
+from app.reading.rivals import rivalries
 from app.reading.text import Page, Place
+from app.reading.uses import uses_of
 
 
 def assemble(
@@ -41,30 +49,18 @@ def assemble(
     version: str,
 ) -> Reading:
     writer = _Writer(page, parsed, players)
-    news = _news(drafts, parsed)
+    news = news_of(drafts, parsed, players)
     deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
     return Reading(
         version=version,
         subject=writer.named(players.subject),
         deals=tuple(deals),
-        rivals=(),
-        capabilities=(),
-        attribution=_NOBODY,
+        rivals=tuple(writer.rivals()),
+        capabilities=tuple(writer.capabilities()),
+        attribution=writer.attribution(set()),
         fired=tuple(writer.fired()),
     )
 
-
-_NOBODY = Attribution(None, False, None, None, False, False, False, None, None)
-_LEAST_SCORE = 0.75
-
-
-def _news(drafts: list[Draft], parsed: list[Parsed]) -> list[Draft]:
-    """The deals that are the news and not told beside it."""
-    live = [d for d in drafts if not d.earlier]
-    if not live or live[0].score < _LEAST_SCORE:
-        return []
-    first = live[0]
-    return [first]
 
 
 class _Writer:
@@ -106,8 +102,8 @@ class _Writer:
             amounts=tuple(self._amounts(draft)),
             valuations=tuple(self._valuations(draft)),
             participants=tuple(self._participants(draft)),
-            uses=(),
-            attribution=_NOBODY,
+            uses=() if background else tuple(self._uses()),
+            attribution=self.attribution({f.line.sentence.index for f in draft.frames}),
             happened_on=None,
             background=background,
             certainty=_sure(0.5),
@@ -164,6 +160,59 @@ class _Writer:
         """The lines that may name its investors: its own, and those about "the round"."""
         own = {id(f.line) for f in draft.frames}
         return [p.line for p in self._parsed if id(p.line) in own or not _of_another(p)]
+
+    def _uses(self) -> Iterable[Use]:
+        for use in uses_of(self._parsed):
+            quote = self.quote(use.parsed.line, use.start, use.end)
+            yield Use(use.term, quote.text, use.modality, quote, _sure(0.75))
+
+    def rivals(self) -> Iterable[Rival]:
+        for found in rivalries(self._parsed, self._players):
+            rival = self._name_of(found.unit, found.rival)
+            company = self.named(found.of)
+            products = tuple(
+                self._name_of(u, None) for u in found.products
+            )
+            if company is not None:
+                quote = self.quote(found.line, found.start, found.end)
+                yield Rival(company, rival, products, quote, _sure(0.8))
+
+    def _name_of(self, unit: Unit, player: Player | None) -> Named:
+        quote = self._page.quote(unit.start, unit.end)
+        if player is not None:
+            return Named(player.name, quote, player.slug)
+        entry = unit.mention.entity.entry if unit.mention is not None else None
+        return Named(quote.text, quote, entry.product if entry is not None else None)
+
+    def capabilities(self) -> Iterable[Capable]:
+        for able in abilities(self._parsed, self._players):
+            company = self.named(able.company)
+            quote = self.quote(able.parsed.line, able.start, able.end)
+            if company is None:
+                continue
+            product: Named | None = None
+            words = quote.text
+            if able.product is not None:
+                product = self._name_of(able.product, None)
+                words = product.name
+            elif able.product_words is not None:
+                words = self.quote(able.parsed.line, *able.product_words).text
+            unit = "multiple" if able.number is not None else None
+            yield Capable(company, able.term, words, product, able.number, unit, quote, _sure(0.6))
+
+    def attribution(self, near: set[int]) -> Attribution:
+        said = said_of(self._parsed, near, self._players, self._page.article.publisher)
+        return Attribution(
+            origin=self._name_of(said.outlet, None) if said.outlet else None,
+            anonymous=said.anonymous,
+            anonymous_count=said.count,
+            speaker=self._name_of(said.speaker, None) if said.speaker else None,
+            exclusive=said.exclusive,
+            filing=said.filing,
+            party=said.party,
+            hedge=said.hedge,
+            quote=self.quote(said.line, said.start, said.end) if said.line else None,
+        )
 
     def fired(self) -> Iterable[Fired]:
         for found in self._parsed:

@@ -13,8 +13,8 @@ from typing import Any
 WIDEST = 600
 """Characters that one match may span."""
 
-MOST_WAYS = 200
-"""Ways to try, from one place; patterns that people write well have fewer than fifty."""
+MOST_WAYS = 1_000
+"""Ways to try, from one place; those that a text could make slow have millions."""
 
 
 class Unbounded(ValueError):
@@ -33,8 +33,8 @@ def check(expression: str) -> None:
 
 
 _Node = tuple[Any, Any]
-_Rest = tuple[int, frozenset[str]]
-"""What follows: the ways to try it, and the characters that it may begin with."""
+_Ways = dict[str, int]
+"""The ways to try what is left of an expression, by the character that comes next."""
 
 _SAMPLES = frozenset(map(chr, range(0x100))) | frozenset("\u2003\u0660\u4e2d\u2026\ue001\ue006")
 """Characters of each kind, by which classes are compared."""
@@ -55,22 +55,25 @@ class _Count:
         self._beginnings: dict[str, frozenset[str]] = {}
 
     def of_all(self) -> int:
-        return self._sequence(self._parsed, (1, self._characters))[0]
+        return _most(self._sequence(self._parsed, self._end()))
 
-    def _sequence(self, nodes: Any, rest: _Rest) -> _Rest:
+    def _end(self) -> _Ways:
+        return dict.fromkeys(self._characters, 1)
+
+    def _sequence(self, nodes: Any, rest: _Ways) -> _Ways:
         for node in reversed(list(nodes)):
             rest = self._node(node, rest)
         return rest
 
-    def _node(self, node: _Node, rest: _Rest) -> _Rest:
+    def _node(self, node: _Node, rest: _Ways) -> _Ways:
         kind, told = str(node[0]), node[1]
         if kind in _ONE_CHARACTER:
-            return rest[0], self._beginning(node)
+            return dict.fromkeys(self._beginning(node), _most(rest))
         if kind == "AT":
             return rest
         if kind in ("ASSERT", "ASSERT_NOT"):
-            within = self._sequence(told[1], (1, self._characters))[0]
-            return rest[0] + within - 1, rest[1]
+            within = _most(self._sequence(told[1], self._end()))
+            return {character: ways + within - 1 for character, ways in rest.items()}
         if kind == "SUBPATTERN" and not told[1] and not told[2]:
             return self._sequence(told[3], rest)
         if kind == "BRANCH":
@@ -79,7 +82,8 @@ class _Count:
             return self._repeat(told, rest)
         raise Unbounded(f"{kind.lower()} has no place in a cue")
 
-    def _branches(self, branches: list[list[_Node]], rest: _Rest) -> _Rest:
+    def _branches(self, branches: list[list[_Node]], rest: _Ways) -> _Ways:
+        """Branches that begin with the same character are one until they part."""
         alike: dict[str, list[list[_Node]]] = {}
         for at, branch in enumerate(branches):
             one = branch and str(branch[0][0]) in _ONE_CHARACTER
@@ -93,7 +97,7 @@ class _Count:
             ]
         )
 
-    def _repeat(self, told: tuple[int, int, Any], rest: _Rest) -> _Rest:
+    def _repeat(self, told: tuple[int, int, Any], rest: _Ways) -> _Ways:
         least, most, body = told
         if most == _parser.MAXREPEAT:
             raise Unbounded("a repetition without an upper bound")
@@ -113,9 +117,13 @@ class _Count:
         return known
 
 
-def _either(choices: list[_Rest]) -> _Rest:
-    ways: dict[str, int] = {}
-    for count, beginning in choices:
-        for character in beginning:
+def _either(choices: list[_Ways]) -> _Ways:
+    ways: _Ways = {}
+    for choice in choices:
+        for character, count in choice.items():
             ways[character] = ways.get(character, 0) + count
-    return max(ways.values(), default=1), frozenset(ways)
+    return ways
+
+
+def _most(ways: _Ways) -> int:
+    return max(ways.values(), default=1)

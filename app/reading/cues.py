@@ -1,9 +1,10 @@
 """The lexicon: words that tell how far a deal is, who says so, and what is only an aside.
 
-Cues are data, in ``lexicon/*.yaml``. A cue has a pattern, and words (``anchors``) one of which
-stands in every match (read off the pattern if they are not given), so that a text is searched only for the cues whose words it has. Patterns
-are written in lower case unless ``case`` is true; a blank stands for one to three; the marks of
-``marks.PATTERNS`` stand for names, sums and gaps. A match begins and ends where a word does.
+Cues are data, in ``lexicon/*.yaml``. A cue has a pattern, and words (``anchors``, read off the
+pattern if they are not given) one of which stands in every match, so that a text is searched only
+for the cues whose words it has. Patterns are written in lower case unless ``case`` is true; a
+blank stands for one to three; the marks of ``marks.PATTERNS`` stand for names, sums and gaps. A
+match begins and ends where a word does.
 """
 
 from __future__ import annotations

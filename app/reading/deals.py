@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.claims.vocabulary import Role, RoundType, Stage
+from app.claims.vocabulary import Qualifier, Role, RoundType, Stage
 from app.reading.cues import CueClass, Hit
 from app.reading.frames import (
     Family,
@@ -84,13 +85,17 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
         )
         if player is None:
             continue
-        if _is_weak(frame):
+        if is_weak(frame):
             weak.append((frame, player))
         else:
             _put(drafts, frame, player)
     for frame, player in weak:
         # What only names a sum belongs to the deal of that company that is told, of any kind.
-        same = [d for (key, _, earlier), d in drafts.items() if key == player.key and earlier == frame.earlier]
+        same = [
+            d
+            for (key, _, earlier), d in drafts.items()
+            if key == player.key and earlier == frame.earlier and _may_join(frame, d)
+        ]
         if same and frame.family is Family.EQUITY:
             max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
         else:
@@ -104,6 +109,7 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     for draft in found:
         _settle(draft, parsed)
     if found and not found[0].earlier:
+        found[:1] = split_mixed(found[0], parsed)
         _loose_operators(found[0], parsed, players)
     return found
 
@@ -114,7 +120,17 @@ def _put(drafts: dict[tuple[str, Family, bool], Draft], frame: Frame, player: Pl
     draft.frames.append(frame)
 
 
-def _is_weak(frame: Frame) -> bool:
+def _may_join(frame: Frame, draft: Draft) -> bool:
+    """A funding round is none of an acquisition's business."""
+    return frame.trigger.cue.means != "round" or draft.family in (
+        Family.EQUITY,
+        Family.DEBT,
+        Family.TENDER,
+        Family.GRANT,
+    )
+
+
+def is_weak(frame: Frame) -> bool:
     return frame.trigger.cue.kind is CueClass.MONEY or frame.trigger.cue.means in ("round", "value")
 
 
@@ -185,10 +201,62 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
     amounts = [c for c in sums if c[1].role == "amount"]
     parts_only = [c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals]
     draft.amount = _choose(parts_only or amounts)
+    if draft.amount is None and draft.family in (Family.ACQUISITION, Family.MERGER):
+        # What a target is valued at in a takeover is its price.
+        valued = [c for c in sums if c[1].cue in _PRICES]
+        draft.amount = _choose(valued)
+        sums = [c for c in sums if c not in valued]
     draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
     draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
     _stage(draft)
     _round(draft, parsed)
+
+
+_PRICES = ("money.valuation.valued_at", "money.valuation.worth", "money.valuation.value_of")
+
+
+def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
+    """The equity and the debt of a round told as one sum, if the article tells both parts."""
+    if draft.amount is None or draft.family is not Family.EQUITY:
+        return [draft]
+    whole = draft.amount.money.figure
+    parts: dict[Family, list[tuple[Line, Sum]]] = {Family.EQUITY: [], Family.DEBT: []}
+    for found in parsed:
+        for told in found.sums.values():
+            family = _part_of(found.line, told)
+            if family is not None:
+                parts[family].append((found.line, told))
+    for equity_line, equity in parts[Family.EQUITY]:
+        for debt_line, debt in parts[Family.DEBT]:
+            if _adds_up(equity, debt, whole):
+                first = replace(draft, round=RoundType("venture_unspecified"))
+                first.amount = _choose([(equity_line, equity, 1.0)])
+                second = replace(draft, family=Family.DEBT, valuation=None, round=RoundType("debt_unspecified"))
+                second.amount = _choose([(debt_line, debt, 1.0)])
+                return [first, second]
+    return [draft]
+
+
+def _part_of(line: Line, told: Sum) -> Family | None:
+    after = line.text[told.unit.at + 1 : told.unit.at + 40]
+    if _DEBT_AFTER.match(after):
+        return Family.DEBT
+    return Family.EQUITY if _EQUITY_AFTER.match(after) else None
+
+
+_DEBT_AFTER = re.compile(
+    r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:debt|loans?|credit|facility|borrowings?|notes)\b", re.IGNORECASE
+)
+_EQUITY_AFTER = re.compile(
+    r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:equity|series [a-z]|seed|stock)\b", re.IGNORECASE
+)
+
+
+def _adds_up(equity: Sum, debt: Sum, whole: Figure) -> bool:
+    numbers = [s.unit.money.figure.stated for s in (equity, debt) if s.unit.money is not None]
+    if whole.stated is None or len(numbers) != 2 or None in numbers:
+        return False
+    return sum(n for n in numbers if n is not None) == whole.stated
 
 
 def _nearness(frame: Frame, found: Sum) -> float:
@@ -219,6 +287,9 @@ def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
         support[key] += weight
         # The text's own wording is better evidence than the title's.
         rank = weight if line.sentence.place is not Place.TITLE else weight * 0.5
+        if money.figure.qualifier is Qualifier.UP_TO:
+            # Said once to be a limit, it is one.
+            rank += 10.0
         if key not in best or rank > best[key][0]:
             best[key] = (rank, line, found)
     if not support:
@@ -278,6 +349,9 @@ def _stage(draft: Draft) -> None:
         draft.stage_margin = (weights[order[0]] - rest) / weights[order[0]]
         _, line, hit = places[order[0]]
         draft.stage_hit, draft.stage_cue = (line, hit.start, hit.end), hit.cue.id
+    if draft.family is Family.GRANT and draft.stage is Stage.CLOSED:
+        # A grant that is won is agreed; it is paid as the work goes on.
+        draft.stage = Stage.SIGNED
     _operators(draft)
 
 
@@ -345,7 +419,7 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.ABANDONMENT, clause):
-                taken = any(f.line is found.line and f.clause.start <= hit.start < f.end for f in draft.frames)
+                taken = any(f.line is found.line and f.start <= hit.start < f.end for f in draft.frames)
                 if (
                     not taken
                     and not only_possible(found.line, hit)
@@ -373,7 +447,7 @@ def _round(draft: Draft, parsed: list[Parsed]) -> None:
         if frame is None:
             continue
         for hit in found.of(CueClass.ROUND):
-            if not any(f.clause.start <= hit.start < f.end for f in draft.frames if f.line is found.line):
+            if not any(f.start <= hit.start < f.end for f in draft.frames if f.line is found.line):
                 continue
             term = _term(hit, found.line)
             weight = float(hit.cue.weight) * weight_of(found.line)

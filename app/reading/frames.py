@@ -17,6 +17,7 @@ from app.reading.clauses import Clause, clauses_of
 from app.reading.cues import CueClass, Hit, Lexicon
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.reading import Figure
 from app.reading.text import Place
 
 
@@ -59,6 +60,7 @@ class Frame:
 
     line: Line
     clause: Clause
+    start: int
     end: int
     trigger: Hit
     family: Family
@@ -114,10 +116,18 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
     earlier = earlier_than_news(parsed, clause)
     if unit.money is not None and unit.money.per:
         return Sum(unit, "other", 1.0, earlier, "per")
+    if unit.money is not None and _is_price(unit.money.figure):
+        return Sum(unit, "other", 1.0, earlier, "price")
     best = max(covering, key=lambda h: (h.cue.weight, h.end - h.start, h.cue.id), default=None)
     if best is None:
         return Sum(unit, "", 0.0, earlier, "")
     return Sum(unit, best.cue.means or "", float(best.cue.weight), earlier, best.cue.id)
+
+
+def _is_price(figure: Figure) -> bool:
+    """Whether a sum is too small for a deal: a price of a share or of a subscription."""
+    number = figure.stated or figure.high or figure.low
+    return number is not None and number < 10_000
 
 
 _EARLIER_OPENERS = frozenset("after following since until before when".split())
@@ -150,7 +160,8 @@ _FOUNDED = re.compile(
 _DEPENDENT = frozenset(
     "valuing bringing taking giving making putting pushing with in on at to from led including"
     " joining which that said says according citing a an having adding reported whose where"
-    " has have is are was were will today announced raised confirmed closed secured agreed plans".split()
+    " has have is are was were will today announced raised confirmed closed secured agreed plans"
+    " founded co-founded backed based known formerly launched started created headquartered established spun".split()
 )
 
 
@@ -207,11 +218,14 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         else:
             family = Family.EQUITY
         trigger = _leading(triggers)
-        frame = Frame(parsed.line, clause, end, trigger, family, None, subject=subject)
+        own_clause = next(c for c in parsed.clauses if c.holds(trigger.start))
+        frame = Frame(
+            parsed.line, own_clause, clause.start, end, trigger, family, None, subject=subject
+        )
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
-            if "debt" in meant and frame.family is Family.EQUITY and _is_debt(parsed, triggers):
-                frame.family = Family.DEBT
+            if frame.family is Family.EQUITY:
+                frame.family = _kind_of_funding(parsed, triggers, meant)
         _fill(frame, parsed, triggers)
         found.append(frame)
     return found
@@ -224,6 +238,14 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     return next(
         h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
     )
+
+
+def _kind_of_funding(parsed: Parsed, triggers: list[Hit], meant: set[str | None]) -> Family:
+    if "debt" in meant and _is_debt(parsed, triggers):
+        return Family.DEBT
+    if "grant" in meant and not meant & {"round", "lead", "invest", "invest_noun"}:
+        return Family.GRANT
+    return Family.EQUITY
 
 
 def _leading(triggers: list[Hit]) -> Hit:
@@ -249,10 +271,10 @@ def _is_debt(parsed: Parsed, triggers: list[Hit]) -> bool:
 
 
 def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
-    line, clause, end = frame.line, frame.clause, frame.end
+    line, clause, start, end = frame.line, frame.clause, frame.start, frame.end
     frame.earlier = earlier_than_news(parsed, clause)
-    within = [c for c in parsed.clauses if clause.start <= c.start < end]
-    frame.sums = [s for s in parsed.sums.values() if clause.start <= s.unit.at < end]
+    within = [c for c in parsed.clauses if start <= c.start < end]
+    frame.sums = [s for s in parsed.sums.values() if start <= s.unit.at < end]
     frame.stages = [
         h
         for c in within
@@ -296,9 +318,9 @@ _PREPOSED = re.compile(
 )
 _APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
 _NO_SUBJECT = re.compile(
-    r"'s? (?!(?:has|is|to)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
-    r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shareholders|shares"
-    r"|researchers?|alum|veterans?|board|stock|spokes)",
+    r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
+    r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shares"
+    r"|researchers?|alum|veterans?|stock|spokes)",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -332,6 +354,8 @@ def first_subject(line: Line, start: int, end: int) -> Unit | None:
 def _arguments(frame: Frame, triggers: list[Hit]) -> None:
     """Fill who is the company and who the others are, by the direction of the trigger."""
     line, means = frame.line, frame.trigger.cue.means or ""
+    if frame.trigger.cue.id in ("money.amount.invest", "money.amount.pay"):
+        means = "invest"
     last = _last_company(line, frame.trigger)
     if means in ("acquire", "acquisition_of", "sell", "stake"):
         frame.company = _named_after(line, last)
@@ -343,7 +367,7 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
             owner = _possessor(line, frame.trigger.start) or buyer or subject
             frame.parts += [Part(u, Role.ACQUIRER) for u in [owner] if u and u is not last]
         elif subject is not None:
-            selling = re.search(r"\bsell|\bsale|\bdivest", line.text[frame.clause.start : frame.trigger.end])
+            selling = re.search(r"\bsell|\bsale|\bdivest", line.text[frame.start : frame.trigger.end])
             role = Role.SELLER if selling else Role.ACQUIRER
             frame.parts.append(Part(subject, role))
     elif means == "acquired_by":
@@ -411,10 +435,10 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
     if noun:
         before = re.search(
             rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} ){{0,4}}$",
-            line.text[max(frame.clause.start, trigger.start - 70) : trigger.start],
+            line.text[max(frame.start, trigger.start - 70) : trigger.start],
         )
         if before and "'s" in before[0]:
-            return line.unit_at(max(frame.clause.start, trigger.start - 70) + before.start(1))
+            return line.unit_at(max(frame.start, trigger.start - 70) + before.start(1))
     if subject is not None and subject.mark != PERSON:
         return subject
     venture = _venture(frame)

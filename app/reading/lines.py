@@ -68,7 +68,7 @@ def line_of(
 ) -> Line:
     """``sentence`` with its names, sums and words for the company each as one character."""
     marked: list[tuple[int, int, str, Mention | None, Money | None]] = [
-        (m.start, m.end, MONEY, None, m)
+        (m.start, _end_of(page_text, m), MONEY, None, m)
         for m in money
         if sentence.start <= m.start and m.end <= sentence.end
     ]
@@ -78,6 +78,12 @@ def line_of(
             marked.append((mention.start, mention.end, _MARK_OF[mention.kind], mention, None))
     text, units = _assembled(page_text, sentence, sorted(marked, key=lambda m: m[:2]))
     return _with_references(sentence, text, units)
+
+
+def _end_of(text: str, money: Money) -> int:
+    """The end of a sum with what it is in another currency: "3.1 billion euro ($3.4 billion)"."""
+    end = max([money.end, *(c.end for c in money.conversions)])
+    return end + 1 if money.conversions and text[end : end + 1] == ")" else end
 
 
 def _assembled(

@@ -86,13 +86,27 @@ class Known:
     def of(self, name: str) -> Entry | None:
         tokens = list(_tokens(name, 0, len(name)))
         found = self.match(tokens, 0) if tokens else None
-        return found[1] if found and found[0] == len(tokens) else None
+        if found is None:
+            return None
+        # "ChatGPT Plus" is a kind of ChatGPT.
+        whole = found[0] == len(tokens) or (
+            found[1].product is not None
+            and all(t.lower in _EDITIONS or t.text[0].isdigit() for t in tokens[found[0] :])
+        )
+        return found[1] if whole else None
 
 
+_EDITIONS = frozenset("plus pro max mini ultra turbo enterprise team teams edu go air nano flash opus sonnet haiku code".split())
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])|[^\W_]{1,80}(?:(?:[.'&+@/]|-(?!-))[^\W_]{1,80}){0,8}"
 )
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
+# "X-backed", "X-based": a name with what it does to the word that follows.
+_SUFFIXES = frozenset(
+    "based backed owned led founded listed controlled funded incubated headquartered born style like"
+    " maker parent run built developed linked affiliated invested area".split()
+)
+_TELLS_KIND = frozenset("startup start-up scale-up scaleup fintech biotech unicorn ex-google".split())
 _JOINS_OF = frozenset(
     "bank university ministry department board institute government bureau house college school"
     " court kingdom people academy museum church port fund council".split()
@@ -146,7 +160,8 @@ class Names:
         self._entities: dict[str, Entity] = {}
         told = [s for s in page.sentences if s.place is not Place.FURNITURE]
         self._by_sentence = {s.index: list(_tokens(page.text, s.start, s.end)) for s in told}
-        self._inner, self._lower = self._evidence(told)
+        self._inner, self._starts, self._lower = self._evidence(told)
+        self._small = self._small_names(told)
         body = [s for s in told if s.place is not Place.TITLE]
         spans = {s.index: self._spans(s) for s in body}
         self._register(spans[s.index] for s in body)
@@ -166,8 +181,28 @@ class Names:
 
     # What the article as a whole tells of its capitals.
 
-    def _evidence(self, sentences: list[Sentence]) -> tuple[Counter[str], set[str]]:
+    def _small_names(self, sentences: list[Sentence]) -> set[str]:
+        """Names that are written small: a paragraph or headline begins with them even so."""
+        found: set[str] = set()
+        paragraph = -1
+        for sentence in sentences:
+            if sentence.paragraph == paragraph:
+                continue
+            paragraph = sentence.paragraph
+            tokens = self._by_sentence[sentence.index]
+            if tokens and tokens[0].text[:1].islower() and len(tokens[0].text) > 3:
+                word = tokens[0].text
+                common = tokens[0].lower in words("openers") | words("ordinary")
+                if not common and self._page.text.count(word) > 1 and word.isalnum():
+                    found.add(word)
+        return found
+
+    def _evidence(
+        self, sentences: list[Sentence]
+    ) -> tuple[Counter[str], Counter[str], set[str]]:
+        """Capitals within sentences, those of them that no other precedes, and small words."""
         inner: Counter[str] = Counter()
+        starts: Counter[str] = Counter()
         lower: set[str] = set()
         for sentence in sentences:
             tokens = self._by_sentence[sentence.index]
@@ -178,7 +213,10 @@ class Names:
                     lower.add(token.lower)
                 elif position and not self._begins(token):
                     inner[token.text] += 1
-        return inner, lower
+                    before = tokens[position - 1]
+                    if not _capital(before.text) or token.start - before.end > 1:
+                        starts[token.text] += 1
+        return inner, starts, lower
 
     def _begins(self, token: _Token) -> bool:
         before = self._page.text[max(0, token.start - 3) : token.start].rstrip(" ")
@@ -210,6 +248,8 @@ class Names:
         if self._in_money(token.start):
             return 1, None
         initial = at == 0 or self._begins(token)
+        if token.text in self._small:
+            return 1, (token.start, token.end, None)
         run = self._run(tokens, at) if _capital(token.text) else 0
         known = self._known.match(tokens, at)
         if (
@@ -224,17 +264,20 @@ class Names:
             return 1, None
         if token.lower in words("months") or token.lower in words("weekdays"):
             return 1, None
-        if token.lower in words("descriptive") or (
+        national = token.lower in words("descriptive")
+        if (national and (initial or run < 3)) or (
             token.lower in words("titles") and run > 1 and token.lower not in ("mint",)
         ):
             return 1, None
         if run == 1 and not self._single(token, initial):
             return 1, None
+        if run > 1 and token.lower in _TELLS_KIND:
+            return 1, None
         if initial and run > 1 and not self._initial_run(tokens, at, run):
             return 1, None
         last = tokens[at + run - 1]
         head, _, tail = last.text.rpartition("-")
-        if head and not _capital(tail):
+        if head and tail in _SUFFIXES:
             return run, (token.start, last.start + len(head), None)
         return run, (token.start, last.end, None)
 
@@ -291,9 +334,11 @@ class Names:
         text = token.text
         if len(text) < 2 or token.lower in words("months") or token.lower in words("weekdays"):
             return False
-        head, _, tail = text.partition("-")
-        if tail and not _capital(tail):
+        head, _, tail = text.rpartition("-")
+        if tail in _SUFFIXES:
             return self._single_word(head, initial) and len(head) > 1
+        if head and not _capital(tail) and (initial or text.split("-")[0].lower() in words("ordinary")):
+            return False
         return self._single_word(text, initial, token)
 
     def _single_word(self, text: str, initial: bool, token: _Token | None = None) -> bool:
@@ -307,7 +352,7 @@ class Names:
             return False
         if not initial or mixed:
             return True
-        if token is not None and self._inner[text] == 0 and _DESCRIBES.match(self._page.text, token.end):
+        if token is not None and self._starts[text] == 0 and _DESCRIBES.match(self._page.text, token.end):
             return False
         if self._inner[text] > 0:
             return True
@@ -325,10 +370,10 @@ class Names:
             return False
         if self._inner[first.text] > 0 or second.lower in words("legal_forms"):
             return True
-        if first.lower in words("ordinary") and self._inner[second.text] > 0:
+        if first.lower in words("ordinary") and self._starts[second.text] > 0:
             alone = f"{first.text} {second.text}"
             return self._page.text.count(alone) > 1
-        if self._inner[first.text] == 0 and self._inner[second.text] > 0:
+        if self._inner[first.text] == 0 and self._starts[second.text] > 0:
             return self._page.text.count(f"{first.text} {second.text}") > 1
         return first.lower not in self._lower or first.lower not in words("ordinary")
 

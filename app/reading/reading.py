@@ -14,6 +14,7 @@ from app.claims.vocabulary import (
     AmountFacet,
     Basis,
     Capability,
+    ExtractionMethod,
     Modality,
     Qualifier,
     Role,
@@ -61,11 +62,12 @@ class Quote:
 class Certainty:
     """How sure the reader is, from 0 to 1 by margins, and what keeps it from being surer.
 
-    ``reasons`` are in words: "two amounts compete".
+    ``reasons`` are in words: "two amounts compete". ``method`` is how the reader reads.
     """
 
     value: Decimal
     reasons: tuple[str, ...] = ()
+    method: ExtractionMethod = ExtractionMethod.RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,9 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A company said to compete with ``Companies.company``; ``products`` are its own, if named."""
+    """``rival`` is said to compete with ``company``; ``products`` are the rival's, if named."""
 
+    company: Named
     rival: Named
     products: tuple[Named, ...]
     quote: Quote

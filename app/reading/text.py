@@ -102,12 +102,12 @@ def _sentences(text: str, offset: int) -> list[Sentence]:
         furniture = closing or (not in_title and bool(_FURNITURE.match(line)))
         if not furniture and not in_title and lead is None:
             lead = paragraph
-        for first, last in _split(text, start, end):
+        for nth, (first, last) in enumerate(_split(text, start, end)):
             if furniture:
                 place = Place.FURNITURE
             elif in_title:
                 place = Place.TITLE
-            elif paragraph == lead and first == start:
+            elif paragraph == lead and nth == 0:
                 place = Place.LEAD
             else:
                 place = Place.BODY

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.reading.names import Known
 from app.reading.reader import read
 
 from app.reading import money
-from app.reading.gazetteer import Gazetteer
 from app.reading.reading import Article
 from benchmarks.reading import ours, report
 from benchmarks.reading.gold import Labelled, NotLabelled, labelled_texts
@@ -52,13 +52,13 @@ def main() -> None:
     parser.add_argument("--json-only", action="store_true", help="print the last line only")
     options = parser.parse_args()
     gazetteer = bundled_gazetteer()
-    names = Names(gazetteer)
-    read(Article(text="OpenAI raised $1 billion."), gazetteer)  # loads what is loaded once
+    names, known = Names(gazetteer), Known(gazetteer)
+    read(Article(text="OpenAI raised $1 billion."), known)  # loads what is loaded once
     together = Run()
     by_file: dict[str, Any] = {}
     try:
         for file in options.files:
-            run = _read_all(labelled_texts(file), gazetteer)
+            run = _read_all(labelled_texts(file), known)
             by_file[str(file)] = _told(file.name, run, names, options)
             together.extend(run)
     except (OSError, NotLabelled) as fault:
@@ -68,13 +68,13 @@ def main() -> None:
     print(json.dumps(_told("together", together, names, options) | {"files": by_file}))
 
 
-def _read_all(texts: Iterable[Labelled], gazetteer: Gazetteer) -> Run:
+def _read_all(texts: Iterable[Labelled], known: Known) -> Run:
     run = Run()
     for text in texts:
         found = Told()
         began = time.perf_counter()
         try:
-            reading = read(text.article, gazetteer)
+            reading = read(text.article, known)
             run.seconds.append(time.perf_counter() - began)
             found = ours.told(reading)
         except Exception:  # a text that cannot be read is a fault to count, not the end

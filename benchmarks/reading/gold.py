@@ -80,7 +80,9 @@ FUND = "fund"
 def _record(event: dict[str, Any]) -> Record:
     valuation = event.get("valuation")
     leads = _names(event, "lead_investors")
-    anonymous = event.get("anonymous_sources")
+    attributed_to = _names(event, "attributed_to")
+    named = tuple(name for name in attributed_to if not _UNNAMED.search(name.text))
+    anonymous = event.get("anonymous_sources", True if named != attributed_to else None)
     return Record(
         company=_name(event.get("company")),
         status=_text(event.get("status")),
@@ -90,9 +92,13 @@ def _record(event: dict[str, Any]) -> Record:
         round_type=_text(event.get("round_type")),
         leads=leads,
         investors=(*leads, *(name for name in _names(event, "investors") if name not in leads)),
-        attributed_to=_names(event, "attributed_to"),
+        attributed_to=named,
         anonymous=anonymous if isinstance(anonymous, bool) else None,
     )
+
+
+# "People familiar with the matter": to us they are anonymous sources, and no names.
+_UNNAMED = re.compile(r"\b(?:people|persons?|sources?|executives?)\b", re.IGNORECASE)
 
 
 def _sum(event: dict[str, Any], field: str) -> Sum | None:

@@ -44,7 +44,7 @@ class TestEveryCueShipped:
         @given(st.from_regex(cue.expression, fullmatch=True))
         @settings(max_examples=10, derandomize=True, database=None, phases=[Phase.generate])
         def holds(matched: str) -> None:
-            assert cues.anchored(cue, matched)
+            assert any(anchor in matched for anchor in cue.anchors)
 
         holds()
 
@@ -180,10 +180,10 @@ class TestWaysToTry:
             "(a?){30}a{30}",
             r"(\w+\s?)+x",
             r"(?:\w{1,9}\s?){1,9}x",
-            r"\w{1,30}\w{1,30}x",
+            r"\w{1,30}\w{1,30}\w{1,30}x",
             "(?:(?:a?){10}){10}b",
-            "(?:|a|a|a){5}",
-            "(?=(a?){9})b",
+            "(?:|a|a|a){9}",
+            "(?=(a?){12})b",
             "x{2,}",
             "(?:)*",
             ".{0,601}",
@@ -204,6 +204,7 @@ class TestWaysToTry:
             "talks|discussions",
             "(?:secure|seek|sell|sign|snap up)" * 8,
             r"(?:[^\s;]{1,30}\s{1,3}){0,6}raise",
+            r"ends(?: [^\s;]{1,18}){0,7}? ?(?:talks|plans|deals?|offers|bids)",
             r"(?:[^\s;]{1,30}\s{1,3}){0,3}raise (?:[^\s;]{1,30}\s{1,3}){0,3}to",
             r"(?<!\w)(?:a|an)?(?!\w)",
             ".{0,3}x",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.ingest.identities import (
 from app.ingest.schemas import Identifier
 from app.ingest.short import queries
 from app.ingest.short.parking import Unclear, park
+from app.ingest.short.schemas import AccountItem
 from app.ingest.short.spelling import Spelling, apart, joined_name, make, standing
 
 Row = dict[str, Any]
@@ -28,7 +30,17 @@ async def match_names(batch: Batch, spellings: Sequence[Spelling]) -> dict[Ask, 
     """What each name means, once for all the items that name it."""
     asks = list(dict.fromkeys(ask for one in spellings for ask in one.asks))
     found = await match(batch.connection, asks, batch.intent.thresholds)
-    return dict(zip(asks, found, strict=True))
+    by_slug = {ask for one in spellings if isinstance(one.item, AccountItem) for ask in one.asks}
+    return {
+        ask: _of_that_slug(one) if ask in by_slug else one
+        for ask, one in zip(asks, found, strict=True)
+    }
+
+
+def _of_that_slug(found: Match) -> Match:
+    """An account calls the companies that its reader knew by their slugs: then it is that one."""
+    meant = tuple(one for one in found.candidates if one.company.slug == found.ask.name)
+    return replace(found, decision=Decision.MATCHED, candidates=meant) if meant else found
 
 
 async def clear(

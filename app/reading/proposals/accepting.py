@@ -104,6 +104,17 @@ async def ingest_proposals(
     return [row["id"] for account in accounts for row in account.rows]
 
 
+async def call(connection: AsyncConnection, reading: Row, name: str, slug: str) -> None:
+    """Let the records of a reading that bear a name be about a company.
+
+    Raises:
+        CannotAccept: there is no such company.
+    """
+    if slug not in await ingest_queries.companies(connection, [slug]):
+        raise CannotAccept([ItemError("/company", f"there is no company {slug!r}")])
+    await queries.call(connection, reading["id"], name, slug)
+
+
 def _accounts(
     reading: Row, records: Sequence[Row], rows: Sequence[Row], wanted: set[UUID]
 ) -> Iterator[_Account]:
@@ -279,8 +290,11 @@ async def _note(
         for row, content_hash in zip(account.rows, result.content_hashes, strict=True)
     }
     await queries.accept(connection, claims, by=actor, at=write.committed_at, note=note)
+    assert result.matched is not None
+    first = account.rows[0]
+    company = first["reading_id"], first["company_name"], result.matched["company"]
+    await queries.call(connection, *company)
     if account.item.deal is not None:
-        assert result.matched is not None
-        await queries.bind(connection, account.rows[0]["record_id"], result.matched["event"])
+        await queries.bind(connection, first["record_id"], result.matched["event"])
     for row in account.rows:
         await keep_step(connection, row, Action.ACCEPTED, actor, write.committed_at, note)

@@ -13,7 +13,7 @@ from app.identities.scoring import Thresholds
 from app.ingest.batch import Intent
 from app.ingest.short.schemas import ToldClaim
 from app.reading.proposals import queries
-from app.reading.proposals.accepting import Choices, ingest_proposals
+from app.reading.proposals.accepting import Choices, call, ingest_proposals
 from app.reading.proposals.drafts import RecordKind
 from app.reading.proposals.editing import edited, found_quote
 from app.reading.proposals.schemas import Action, EditBody, State
@@ -56,8 +56,8 @@ async def accept(
 ) -> tuple[Row, bool] | None:
     """Ingest a proposal; returns it as it is now, and whether that is new.
 
-    ``company`` is the slug of whom its record is about, if people say so. ``None`` if there is no
-    such proposal.
+    ``company`` is the slug of whom its record is about, if people say so; other records of the
+    reading that bear its name are about the same. ``None`` if there is no such proposal.
 
     Raises:
         DecidedOtherwise, CannotAccept: as they say.
@@ -71,9 +71,7 @@ async def accept(
         reading = await queries.reading(connection, row["reading_id"])
         assert reading is not None
         if company is not None:
-            name = row["company_slug"] or row["company_name"]
-            companies = {**choices.companies, name: company}
-            choices = Choices(companies, choices.deal, choices.note)
+            await call(connection, reading, row["company_name"], company)
         intent = Intent(by.actor, None, by.thresholds)
         await ingest_proposals(connection, reading, [identity], choices, write, intent)
         return await _now(connection, identity, by), True

@@ -69,7 +69,9 @@ def found_quote(article: Article, words: str, part: Part, start: int | None, nea
     text = article.part(part)
     if start is not None:
         if text[start : start + len(words)] != words:
-            raise CannotEdit(InvalidValue("quote_start", f"the quote does not stand there in {part}"))
+            raise CannotEdit(
+                InvalidValue("quote_start", f"the quote does not stand there in {part}")
+            )
         return Quote(part, start, start + len(words), words)
     before, after = text.rfind(words, 0, near + len(words)), text.find(words, near)
     places = [place for place in (before, after) if place >= 0]

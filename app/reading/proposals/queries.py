@@ -200,6 +200,27 @@ async def bind(connection: AsyncConnection, record: UUID, key: str) -> None:
     )
 
 
+async def call(connection: AsyncConnection, reading: UUID, name: str, slug: str) -> None:
+    """Note which company a reading's records of some name are about."""
+    parameters = {"reading": reading, "name": name, "slug": slug}
+    await connection.execute(
+        text(
+            "UPDATE proposal SET company = :slug FROM reading_record d"
+            " WHERE d.reading_id = :reading AND d.company_name = :name"
+            " AND proposal.record_id = d.id AND proposal.company <> :slug"
+        ),
+        parameters,
+    )
+    await connection.execute(
+        text(
+            "UPDATE reading_record SET company_slug = :slug"
+            " WHERE reading_id = :reading AND company_name = :name"
+            " AND company_slug IS DISTINCT FROM :slug"
+        ),
+        parameters,
+    )
+
+
 async def claims_by_hash(connection: AsyncConnection, hashes: Iterable[bytes]) -> dict[bytes, UUID]:
     """Claims by their content hashes (its unique index)."""
     rows = await connection.execute(

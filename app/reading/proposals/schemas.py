@@ -86,8 +86,9 @@ class ReadBody(Model):
 class Choices(Model):
     """What people decide of names and deals that are not clear.
 
-    ``company`` is whom the record is about, ``companies`` whom any name in it means, by slug (null:
-    one that is not known yet): it holds from then on. ``event`` is the key of the deal;
+    ``company`` is whom the record is about, and all others of the reading that bear its name.
+    ``companies`` is whom names mean, by slug (null: one that is not known yet), which holds from
+    then on, in whatever is read or reported. ``event`` is the key of the deal;
     ``new_event``: none of those that are known.
     """
 

@@ -66,7 +66,9 @@ def figure(words: str) -> Figure:
 class Hand:
     """Makes a reading of one article; each part can be replaced."""
 
-    article: Article = field(default_factory=lambda: Article(TEXT, TITLE, "The Daily", "2026-05-04"))
+    article: Article = field(
+        default_factory=lambda: Article(TEXT, TITLE, "The Daily", "2026-05-04")
+    )
     version: str = "rules-1@made"
 
     def named(self, name: str, slug: str | None = None) -> Named:

@@ -118,6 +118,18 @@ async def test_a_name_that_may_be_of_several_is_decided_by_people(desk: Desk) ->
     assert claim["about"]["company"]["slug"] == "nimbus-labs-us"
     rest = await desk.post(f"/v1/readings/{reading['id']}/accept", {})
     assert rest.status_code == 200, rest.text
+    other = await desk.read(publisher="The Weekly")
+    answer = await desk.accept(first(other, "amount"))
+    assert answer.status_code == 409
+    named = {"Nimbus Labs": "nimbus-labs-fr"}
+    assert (await desk.accept(first(other, "amount"), companies=named)).status_code == 200
+    third = await desk.read(publisher="The Monthly")
+    done = (await desk.accept(first(third, "amount"))).json()["proposal"]
+    assert done["record"]["slug"] == "nimbus-labs-fr"
+    listed = await desk.get("/v1/proposals?company=nimbus-labs-fr&limit=500")
+    assert len(listed["items"]) == 22
+    unknown = await desk.accept(first(third, "stage"), company="nobody")
+    assert unknown.json()["errors"][0]["pointer"] == "/company"
 
 
 async def test_the_reviewer_may_choose_the_deal(desk: Desk) -> None:
