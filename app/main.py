@@ -48,6 +48,7 @@ from app.reading.proposals import routes as proposals
 from app.reading.proposals.known import KnownNames
 from app.reading.proposals.service import Readers
 from app.reading.reader import read as read_article
+from app.reading.second.opinion import second_opinion
 from app.search import routes as search
 from app.settings import Reads, Settings, is_loopback
 from app.sources import routes as sources
@@ -127,7 +128,9 @@ def create_app(
     app.state.thresholds = _thresholds(settings)
     apart = load_batch or partial(load, engine, app.state.thresholds)
     app.state.intake = Intake(engine, apart, settings.max_body_bytes)
-    app.state.readers = readers or Readers(read_article, fetch_article)
+    app.state.readers = readers or Readers(
+        read_article, fetch_article, partial(second_opinion, settings=settings)
+    )
     app.state.known_names = KnownNames(engine)
     app.state.keys = KeyRing(engine)
     app.state.streams = Streams(engine, settings.max_streams)

@@ -43,8 +43,6 @@ from app.reading.reading import (
 )
 
 LONGEST_QUOTE, LONGEST_PHRASE, LONGEST_NAME = 5_000, 500, 300
-BY_MODEL = "model:"
-"""How the version of a reader begins that is a model, not a set of rules."""
 
 
 class RecordKind(StrEnum):
@@ -136,8 +134,8 @@ def _claim(kind: RecordKind, company: Named, read: _Read) -> ToldClaim | None:
         "speaker": _phrase(attribution.speaker.name if attribution.speaker else None),
         "hedge": _phrase(attribution.hedge),
         "quote": quote.text,
-        "extraction_method": _method(read.version),
-        "extraction_version": read.version,
+        "extraction_method": read.certainty.method,
+        "extraction_version": _version(read),
         "confidence": read.certainty.value,
         **read.told,
     }
@@ -226,13 +224,11 @@ def _of_deal(deal: Deal, reading: Reading) -> Iterator[_Read]:
 
 
 def _of_companies(reading: Reading) -> Iterator[tuple[Named, list[_Read]]]:
-    """What is told of companies, together for each: rivals of the subject, capabilities."""
-    subject = reading.subject or next((deal.company for deal in reading.deals), None)
+    """What is told of companies, together for each: rivals, capabilities."""
     groups: dict[str, tuple[Named, list[_Read]]] = {}
-    told = [(subject, _rival(rival, reading)) for rival in reading.rivals if subject]
+    told = [(one.company, _rival(one, reading)) for one in reading.rivals]
     told += [(one.company, _capability(one, reading)) for one in reading.capabilities]
     for company, read in told:
-        assert company is not None
         called = company.slug or normalise_name(company.name)
         groups.setdefault(called, (company, []))[1].append(read)
     yield from groups.values()
@@ -277,8 +273,11 @@ def _evidence(attribution: Attribution) -> Evidence:
     return Evidence.ANONYMOUS if attribution.anonymous else Evidence.UNATTRIBUTED
 
 
-def _method(version: str) -> ExtractionMethod:
-    return ExtractionMethod.MODEL if version.startswith(BY_MODEL) else ExtractionMethod.RULE
+def _version(read: _Read) -> str:
+    """Of the one of two readers who read it: their versions stand together as first+second."""
+    first, _, second = read.version.partition("+")
+    of_second = second and read.certainty.method is ExtractionMethod.MODEL
+    return (second if of_second else first)[:LONGEST_PHRASE]
 
 
 def _money(figure: Figure) -> dict[str, Any]:
@@ -302,4 +301,4 @@ def _phrase(words: str | None) -> str | None:
 def _least(one: Certainty, other: Certainty) -> Certainty:
     """A claim is no surer than the deal that it is of; what speaks against either is told."""
     reasons = tuple(dict.fromkeys((*one.reasons, *other.reasons)))
-    return Certainty(min(one.value, other.value, Decimal(1)), reasons)
+    return replace(one, value=min(one.value, other.value, Decimal(1)), reasons=reasons)

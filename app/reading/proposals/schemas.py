@@ -366,11 +366,19 @@ class ReadingPage(Shape):
     meta: RunListMeta
 
 
-class Opinion(Shape):
-    """What the second reader had to say: nothing, if it failed, and then why."""
+class Dropped(Shape):
+    """What the second reader told and the article does not bear out, by its place in its answer."""
+
+    place: str
+    reason: str
+
+
+class OpinionShown(Shape):
+    """What became of the second reader's answer: if it ``failed``, why."""
 
     version: str | None
     failed: str | None
+    dropped: list[Dropped]
 
 
 class RecordOfReading(RecordShown):
@@ -384,7 +392,7 @@ class ReadingWhole(Reading):
 
     text: str
     difference: Difference | None
-    opinion: Opinion | None
+    opinion: OpinionShown | None
     records: list[RecordOfReading]
 
 

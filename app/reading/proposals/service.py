@@ -23,6 +23,7 @@ from app.reading.proposals.drafts import Draft, Record, records
 from app.reading.proposals.schemas import Action, State
 from app.reading.proposals.steps import keep_steps
 from app.reading.reading import Article, Reading
+from app.reading.second.opinion import Opinion
 from app.storage.engine import write_transaction
 from app.storage.ids import encode, new_id
 from app.storage.json import dumps
@@ -35,22 +36,17 @@ AUTO = "auto"
 """Who accepts what the reader is sure enough of, where that is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What a second reader made of an article: both readings in one, or why it has none."""
-
-    reading: Reading
-    version: str | None = None
-    failed: str | None = None
+async def _no_second(_article: Article, reading: Reading) -> Opinion:
+    return Opinion(reading)
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads: the rules, whatever fetches pages, and a second reader if there is one."""
+    """What reads: the rules, whatever fetches pages, and whoever has a second opinion."""
 
     read: Callable[[Article, Known], Reading]
     fetch: Callable[[str], Awaitable[Article]]
-    second: Callable[[Article, Reading], Awaitable[Opinion]] | None = None
+    second: Callable[[Article, Reading], Awaitable[Opinion]] = _no_second
 
 
 class Whole(NamedTuple):
@@ -66,26 +62,19 @@ class WasRead:
     """What was read of an article, and all that can be proposed of it."""
 
     article: Article
-    reading: Reading
+    opinion: Opinion
     records: Sequence[Record]
-    opinion: Opinion | None = None
 
     @property
-    def version(self) -> str:
-        """By what it was read: one reader, or two."""
-        second = self.opinion.version if self.opinion else None
-        return f"{self.reading.version} {second}" if second else self.reading.version
+    def reading(self) -> Reading:
+        return self.opinion.reading
 
 
 async def read(article: Article, known: Known, readers: Readers) -> WasRead:
     """Read an article, off the event loop: it is work for the processor."""
     reading = await asyncio.to_thread(readers.read, article, known)
-    opinion = None
-    if readers.second is not None:
-        opinion = await readers.second(article, reading)
-    both = opinion.reading if opinion else reading
-    proposed = await asyncio.to_thread(records, article, both)
-    return WasRead(article, reading, proposed, opinion)
+    opinion = await readers.second(article, reading)
+    return WasRead(article, opinion, await asyncio.to_thread(records, article, opinion.reading))
 
 
 async def keep(
@@ -99,7 +88,7 @@ async def keep(
     digest = digest_of(was_read.article)
     async with write_transaction(engine) as connection:
         write = await begin_write(connection, by.actor)
-        known = await queries.reading_by(connection, digest, was_read.version)
+        known = await queries.reading_by(connection, digest, was_read.reading.version)
         if known is not None:
             await connection.rollback()
             return await whole(connection, known), False
@@ -154,11 +143,17 @@ async def _store(
     article, identity = was_read.article, new_id()
     origin = was_read.reading.attribution.origin
     opinion = was_read.opinion
-    told_of_it = {"version": opinion.version, "failed": opinion.failed} if opinion else None
+    told_of_it = None
+    if opinion.version or opinion.failed:
+        told_of_it = {
+            "version": opinion.version,
+            "failed": opinion.failed,
+            "dropped": [{"place": one.place, "reason": one.reason} for one in opinion.dropped],
+        }
     reading = {
         "id": identity,
         "digest": digest,
-        "version": was_read.version,
+        "version": was_read.reading.version,
         "former_id": former,
         "title": article.title,
         "text": article.text,

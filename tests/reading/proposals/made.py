@@ -155,7 +155,9 @@ class Hand:
             version=self.version,
             subject=subject,
             deals=tuple(deals) if deals is not None else (self.deal(), self.former_deal()),
-            rivals=(Rival(self.named("Cirrus"), (), self.quote("Rivals include Cirrus"), SURE),),
+            rivals=(
+                Rival(subject, self.named("Cirrus"), (), self.quote("Rivals include Cirrus"), SURE),
+            ),
             capabilities=(
                 Capable(
                     subject,

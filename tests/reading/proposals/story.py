@@ -104,7 +104,7 @@ def read_well(article: Article) -> Reading:
         subject=openai,
         deals=(deal,),
         rivals=tuple(
-            Rival(named(name, slug), (), quote("main competitors", article), SURE)
+            Rival(openai, named(name, slug), (), quote("main competitors", article), SURE)
             for name, slug in RIVALS.items()
         ),
         capabilities=(
