@@ -18,6 +18,8 @@ STATEMENTS = (
         former_id uuid REFERENCES reading (id) CHECK (former_id <> id),
         title text,
         text text NOT NULL,
+        characters int NOT NULL,
+        sha256 bytea NOT NULL,
         publisher text,
         published_at text,
         url text,

@@ -24,7 +24,7 @@ class KnownNames:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._version = -1
-        self._names: Gazetteer = ()
+        self._digest = ""
         self._ready = Known(())
         self._turn = asyncio.Lock()
 
@@ -34,16 +34,17 @@ class KnownNames:
             await ensure_live(connection)
             version = (await current_version(connection)).number
             if version != self._version:
-                rows = await queries.known_names(connection)
-                await asyncio.to_thread(self._make_ready, rows)
-                self._version = version
+                digest = await queries.digest_of_names(connection)
+                # Most writes bring no new names.
+                if digest != self._digest:
+                    rows = await queries.known_names(connection)
+                    self._ready = await asyncio.to_thread(_ready, rows)
+                self._version, self._digest = version, digest
             return self._ready
 
-    def _make_ready(self, rows: Sequence[tuple[str, str, str, str | None]]) -> None:
-        names = tuple(Entry(*row) for row in rows)
-        # Most writes bring no new ones.
-        if names != self._names:
-            self._names, self._ready = names, Known(names)
+
+def _ready(rows: Sequence[tuple[str, str, str, str | None]]) -> Known:
+    return Known(tuple(Entry(*row) for row in rows))
 
 
 @cache

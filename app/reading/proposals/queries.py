@@ -17,8 +17,8 @@ Row = dict[str, Any]
 
 _READING = (
     "SELECT r.id, r.digest, r.version, r.former_id, r.title, r.publisher, r.published_at, r.url,"
-    " r.origin, r.difference, r.opinion, r.actor, r.recorded_at, length(r.text) AS characters,"
-    " encode(sha256(convert_to(r.text, 'UTF8')), 'hex') AS sha256, counted.*"
+    " r.origin, r.difference, r.opinion, r.actor, r.recorded_at, r.characters, encode(r.sha256, 'hex') AS sha256,"
+    " counted.*"
 )
 _COUNTED = (
     " CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'pending') AS pending,"
@@ -230,11 +230,26 @@ async def claims_by_hash(connection: AsyncConnection, hashes: Iterable[bytes]) -
     return {bytes(content_hash): identity for content_hash, identity in rows}
 
 
+async def digest_of_names(connection: AsyncConnection) -> str:
+    """Another one whenever :func:`known_names` would answer otherwise.
+
+    It looks at each row, but nothing of them leaves the server: 40 ms for 60,000 companies.
+    """
+    digest = await connection.scalar(
+        text(
+            "SELECT concat_ws(' ', (SELECT sum(hashtextextended(concat_ws('|', company_id, name),"
+            "  0)) FROM company_name), (SELECT sum(hashtextextended(concat_ws('|', id, slug, name,"
+            "  merged_into, deleted_at), 0)) FROM company), (SELECT sum(hashtextextended("
+            "  concat_ws('|', company_id, slug, name), 0)) FROM product))"
+        )
+    )
+    return str(digest)
+
+
 async def known_names(connection: AsyncConnection) -> Sequence[tuple[str, str, str, str | None]]:
     """All that companies and products go by: the name, whose slug and name, and which product.
 
-    In the order of companies; names of merged ones lead to those they were merged into. A product
-    comes by its name.
+    In the order of companies; names of merged ones lead to those they were merged into.
     """
     rows = await connection.execute(
         text(

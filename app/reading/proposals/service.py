@@ -157,6 +157,8 @@ async def _store(
         "former_id": former,
         "title": article.title,
         "text": article.text,
+        "characters": len(article.text),
+        "sha256": sha256(article.text.encode()).digest(),
         "publisher": article.publisher,
         "published_at": article.published,
         "url": article.url,
