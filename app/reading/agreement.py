@@ -132,7 +132,7 @@ def _merged(
             for n, words in zip(places, differences, strict=True):
                 certainty = _doubted(fields[n].certainty, f"the second reader {words}")
                 fields[n] = replace(fields[n], certainty=certainty)
-    return (*fields, *added)
+    return tuple(fields + added)
 
 
 def _doubted(certainty: Certainty, reason: str) -> Certainty:

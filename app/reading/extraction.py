@@ -11,6 +11,7 @@ import re
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from trafilatura import bare_extraction, load_html
@@ -21,12 +22,22 @@ from app.claims.values import InvalidValue, PartialDate
 MOST_MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
 
+LONGEST_TITLE = 500
+"""Characters; longer ones are no headlines."""
+
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (30, 30))  # should nobody be left to end it
+    _limit(resource.RLIMIT_AS, MOST_MEMORY)
+    _limit(resource.RLIMIT_CPU, 30)  # seconds, should nobody be left to end it
     asked = json.load(sys.stdin)
     json.dump(extracted(asked["page"], asked["url"]), sys.stdout)
+
+
+def _limit(kind: int, most: int) -> None:
+    _, allowed = resource.getrlimit(kind)
+    most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    with suppress(ValueError):  # not every system bounds address space
+        resource.setrlimit(kind, (most, most))
 
 
 def extracted(page: str, url: str | None) -> dict[str, str | None]:
@@ -41,7 +52,7 @@ def extracted(page: str, url: str | None) -> dict[str, str | None]:
     if not isinstance(found, Document):
         return {"text": ""}
     return {
-        "title": found.title,
+        "title": found.title and found.title[:LONGEST_TITLE],
         "publisher": found.sitename if found.sitename != found.hostname else None,
         "published": published,
         "text": _without_title(found.text or "", found.title),

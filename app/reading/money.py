@@ -23,7 +23,6 @@ from app.reading.money_words import (
     BEFORE_WORDS,
     BY,
     CODES,
-    COMMA_IS_THE_POINT,
     COUNTRIES,
     FEW,
     FILLERS,
@@ -36,8 +35,11 @@ from app.reading.money_words import (
     MATTERS,
     MULTI,
     NAMES,
+    NEED_NO_GLUE,
     NO_LONGER_THE_MATTER,
     NO_SCALE_BEFORE,
+    OF_NUMBERS,
+    OF_UNITS,
     OWNERS,
     PER,
     PLUS_BEFORE,
@@ -91,6 +93,7 @@ class _Core:
     """Number, scale and currency between two tokens; what is missing another may lend.
 
     ``high``: the sum is only an order of magnitude, from ``value`` to ``high``.
+    ``or_more``: as in "$4.5+ billion". ``currency_first``: it stands before the number.
     """
 
     first: int
@@ -99,6 +102,8 @@ class _Core:
     scale: int | None
     currency: str | None
     high: Decimal | None = None
+    or_more: bool = False
+    currency_first: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -137,7 +142,7 @@ _STARTS = frozenset(
 
 def _sums(tokens: Tokens) -> Iterator[_Sum]:
     at = free = 1
-    while at < len(tokens.keys) - 1:
+    while at <= tokens.last:
         sum_ = None
         if tokens.keys[at] in _STARTS or tokens.is_number(at):
             sum_ = _sum(tokens, at, free)
@@ -161,6 +166,7 @@ def _sum(tokens: Tokens, at: int, free: int) -> _Sum | None:
     if core.currency is None or not _is_sum(core) or _lacks_its_scale(tokens, core):
         return None
     after, qualifier = _qualifier_after(tokens, core.after, qualifier)
+    qualifier = Qualifier.AT_LEAST if core.or_more else qualifier
     figure = _figure(core.currency, qualifier, core.value, core.high)
     return _Sum(first, core.first, core.after, after, figure)
 
@@ -168,10 +174,7 @@ def _sum(tokens: Tokens, at: int, free: int) -> _Sum | None:
 def _is_sum(core: _Core) -> bool:
     if core.currency is None or core.value >= LARGEST or (core.high or 0) >= LARGEST:
         return False
-    if core.number.needs_scale and core.scale is None:
-        return False
-    unsure = core.number.may_be_grouped and core.currency in COMMA_IS_THE_POINT
-    return not (unsure and core.scale is None)
+    return core.scale is not None or not core.number.needs_scale
 
 
 def _figure(
@@ -207,10 +210,18 @@ def _core(tokens: Tokens, at: int, free: int) -> _Core | None:
     heap = _heap(tokens, at)
     if heap:
         return heap
-    if tokens.is_glued(at) and _goes_on(tokens.text[tokens.starts[at] - 1]):
-        return None  # "H200", "F16"
+    if _continues(tokens, at, free):
+        return None
     number = number_at(tokens, at)
     return _scaled(tokens, at, number, None) if number else None
+
+
+def _continues(tokens: Tokens, at: int, free: int) -> bool:
+    """Whether what stands at ``at`` is but the rest of a number or a name: "H200", "F16"."""
+    if tokens.is_glued(at) and _goes_on(tokens.text[tokens.starts[at] - 1]):
+        return True
+    before = at - 2 if tokens.keys[at - 1] == "and" else at - 1
+    return before >= free and tokens.keys[before] in OF_NUMBERS
 
 
 def _currency_before(tokens: Tokens, at: int, free: int) -> tuple[int, str, int] | None:
@@ -224,6 +235,8 @@ def _currency_before(tokens: Tokens, at: int, free: int) -> tuple[int, str, int]
     before = tokens.spelling(at - 1).replace(".", "")
     if before in CODES:
         return at - 1, CODES[before], at + 1
+    if before in NEED_NO_GLUE:
+        return at - 1, COUNTRIES[before], at + 1
     if not tokens.is_glued(at) or not before.isalpha() or len(before) > 3 or before.islower():
         return at, currency, at + 1
     # "A$5" is of a country; of one we do not know, it is no sum.
@@ -233,10 +246,16 @@ def _currency_before(tokens: Tokens, at: int, free: int) -> tuple[int, str, int]
 def _scaled(tokens: Tokens, first: int, number: Number, currency: str | None) -> _Core | None:
     """The number with the scale and the currency that follow it."""
     scale, after = _scale(tokens, number.after)
+    currency_first, or_more = currency is not None, False
+    if scale is None:
+        scale, after = _scale(tokens, _past_plus(tokens, number.after))
+        or_more = scale is not None
     if number.by_blanks and scale is not None:
         return None
-    if scale is None and _is_cut_short(tokens, after):
-        return None
+    if scale is None:
+        after = number.after
+        if _is_cut_short(tokens, after):
+            return None
     number, after = _with_smaller_scale(tokens, number, scale, after)
     if tokens.is_number(after) and tokens.is_glued(after):
         return None
@@ -244,8 +263,16 @@ def _scaled(tokens: Tokens, first: int, number: Number, currency: str | None) ->
         currency = "CNY"
     named, after_name = _currency_after(tokens, after, scale is not None)
     if named and (currency in (None, named) or named in LEFT_OPEN.get(tokens.keys[first], ())):
-        return _Core(first, after_name, number, scale, named)
-    return _Core(first, after, number, scale, currency)
+        currency, after = named, after_name
+    return _Core(
+        first, after, number, scale, currency, or_more=or_more, currency_first=currency_first
+    )
+
+
+def _past_plus(tokens: Tokens, at: int) -> int:
+    if tokens.keys[at] == "+" and tokens.is_glued(at):
+        return at + 1
+    return at + 2 if tokens.is_hyphen(at) and tokens.keys[at + 1] == "plus" else at
 
 
 def _is_cut_short(tokens: Tokens, after: int) -> bool:
@@ -264,7 +291,7 @@ def _goes_on(character: str) -> bool:
 
 def _scale(tokens: Tokens, at: int) -> tuple[int | None, int]:
     """The power of ten at ``at`` and the token after it; hyphens before count in."""
-    if tokens.keys[at] == "-" and tokens.is_glued(at) and tokens.is_glued(at + 1):
+    if tokens.is_hyphen(at):
         scale, after = _scale_word(tokens, at + 1)
         if scale is not None and tokens.keys[at + 1] not in LETTERS:
             return scale, after
@@ -302,16 +329,23 @@ def _with_smaller_scale(
         if addend is None or (addend.spelled and not number.spelled):
             break
         smaller, end = _scale(tokens, addend.after)
-        if smaller is None or smaller >= scale:
+        if smaller is None or smaller >= scale or not (_is_whole(number) and _is_whole(addend)):
             break
         value = number.value + addend.value.scaleb(smaller - scale)
         number, after = replace(number, value=value), end
     return number, after
 
 
+def _is_whole(number: Number) -> bool:
+    return number.value == int(number.value)
+
+
 def _currency_after(tokens: Tokens, at: int, has_scale: bool) -> tuple[str | None, int]:
     """The currency named at ``at`` and the token after it."""
-    hyphen = tokens.keys[at] == "-" and tokens.is_glued(at) and tokens.is_glued(at + 1)
+    if tokens.keys[at] == "(" and tokens.keys[at + 2] == ")":
+        code = CODES.get(tokens.spelling(at + 1))
+        return (code, at + 3) if code else (None, at)
+    hyphen = tokens.is_hyphen(at)
     first = at + 1 if hyphen else at
     for length in range(LONGEST_NAME, 0, -1):
         currency = NAMES.get(tokens.phrase(first, first + length))
@@ -320,6 +354,10 @@ def _currency_after(tokens: Tokens, at: int, has_scale: bool) -> tuple[str | Non
             if length == 1 and word in ALSO_A_WEIGHT_OR_A_VERB and not has_scale:
                 break
             return currency, first + length
+    if tokens.keys[first + 1] == "$" and tokens.is_glued(first + 1):
+        country = COUNTRIES.get(tokens.spelling(first).replace(".", ""))
+        if country and not tokens.is_number(first + 2):
+            return country, first + 2
     code = SIGNS.get(tokens.keys[first]) or CODES.get(tokens.spelling(first).rstrip("."))
     # "in 2024 USD 5 million": the code belongs to what follows.
     follows = tokens.is_number(first + 1) if code else False
@@ -355,8 +393,11 @@ def _heap_of(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
     if heap is None:
         return None
     low, high = heap
-    scale, after = _scale_word(tokens, _past_of(tokens, at + 1))
-    return (low, high, at + 1) if scale is None else (low + scale, high + scale, after)
+    after = at + 1
+    if tokens.keys[after] == "to" and tokens.keys[after + 1] in HEAPS:
+        high, after = HEAPS[tokens.keys[after + 1]][1], after + 2
+    scale, after_scale = _scale_word(tokens, _past_of(tokens, after))
+    return (low, high, after) if scale is None else (low + scale, high + scale, after_scale)
 
 
 def _few(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
@@ -387,19 +428,18 @@ def _range(tokens: Tokens, left: _Core, first: int, free: int) -> _Sum | None:
     keys = tokens.keys
     opener = keys[first - 1] if first > free and keys[first - 1] in ("between", "from") else ""
     first = first - 1 if opener else first
-    joint = keys[left.after]
-    if left.high is not None or joint not in ("-", "~", "to", "and", "or"):
-        return None
-    if joint == "and" and opener != "between":
+    joint, at = _joint(tokens, left.after)
+    if joint is None or left.high is not None or (joint == "and" and opener != "between"):
         return None
     if joint == "to" and _is_a_change(tokens, first, opener):
         return None
-    at = left.after + 1
-    right = _core_from(tokens, at if joint in "-~" else _past_qualifiers(tokens, at))
+    right = _core_from(tokens, at if joint == "-" else _past_qualifiers(tokens, at))
     if right is None or right.high is not None:
         return None
-    hyphened = joint in "-~" and tokens.is_glued(at - 1) and tokens.is_glued(at)
-    if joint == "~" and not hyphened:
+    hyphened = joint == "-" and tokens.is_glued(at - 1) and tokens.is_glued(at)
+    if left.currency is None and right.currency_first:
+        return None  # "Falcon 9 - $62 million a launch"
+    if joint == "-" and not hyphened and not (left.currency and right.currency):
         return None
     ends = _complete(left, right, elliptic=bool(opener) or hyphened, alternatives=joint == "or")
     if ends is None or (ends[0].value > ends[1].value and opener != "between"):
@@ -408,6 +448,20 @@ def _range(tokens: Tokens, left: _Core, first: int, free: int) -> _Sum | None:
     assert ends[0].currency
     figure = Figure(ends[0].currency, Qualifier.BETWEEN, low, high, None)
     return _Sum(first, left.first, right.after, right.after, figure)
+
+
+def _joint(tokens: Tokens, at: int) -> tuple[str | None, int]:
+    """What joins two ends at ``at``, if so, and the token after: "to", "-", also "-to-"."""
+    keys = tokens.keys
+    if keys[at] == "-" and keys[at + 1] == "to":
+        at += 1
+    if keys[at] == "~" and tokens.is_glued(at) and tokens.is_glued(at + 1):
+        return "-", at + 1
+    if keys[at] == "to" and keys[at + 1] == "-":
+        return "to", at + 2
+    if keys[at] in ("到", "至"):
+        return "to", at + 1
+    return (keys[at], at + 1) if keys[at] in ("-", "to", "and", "or") else (None, at)
 
 
 def _is_a_change(tokens: Tokens, first: int, opener: str) -> bool:
@@ -424,8 +478,7 @@ def _is_a_change(tokens: Tokens, first: int, opener: str) -> bool:
 
 def _core_from(tokens: Tokens, at: int) -> _Core | None:
     """The core whose first token is at ``at``, be it of a country: "US" in "US$5"."""
-    country = tokens.keys[min(at + 1, len(tokens.keys) - 1)] in SIGNS
-    core = _core(tokens, at + 1, at) if country else None
+    core = _core(tokens, at + 1, at) if tokens.keys[at + 1] in SIGNS else None
     core = core or _core(tokens, at, at)
     return core if core and core.first == at else None
 
@@ -590,13 +643,13 @@ def _conversion_start(tokens: Tokens, at: int, *, more: bool) -> int | None:
     keys = tokens.keys
     if keys[at] in ("(", "[", "/", "or", "equivalent"):
         return at + 1
-    if keys[at] == "," and (more or keys[at + 1] in ("or", "equivalent")):
+    if keys[at] in (",", ";") and (more or keys[at + 1] in ("or", "equivalent")):
         return at + 1
     return None
 
 
 def _restated(tokens: Tokens, start: int) -> _Sum | None:
-    for at in range(start, min(start + 7, len(tokens.keys) - 1)):
+    for at in range(start, min(start + 7, tokens.last + 1)):
         sum_ = _sum(tokens, at, start)
         if sum_:
             return sum_
@@ -620,14 +673,11 @@ def _unit(tokens: Tokens, at: int) -> str | None:
     keys = tokens.keys
     if keys[at] == "-" and tokens.is_glued(at):
         at += 1
-    if at >= len(keys) - 1:
-        return None
     if keys[at] in BY:
         return BY[keys[at]]
     if keys[at] == "per":
-        named = next((PER[word] for word in keys[at + 1 : at + 5] if word in PER), None)
-        return named or (keys[at + 1] if keys[at + 1].isalpha() else None)
-    if keys[at] not in ("a", "an", "each", "every", "/"):
+        while keys[at + 1] in OF_UNITS:
+            at += 1
+    elif keys[at] not in ("a", "an", "each", "every", "/"):
         return None
-    word = at + 2 if keys[at + 1] == "-" else at + 1
-    return PER.get(keys[word]) if word < len(keys) else None
+    return PER.get(keys[at + 2] if keys[at + 1] == "-" else keys[at + 1])

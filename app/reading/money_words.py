@@ -76,6 +76,9 @@ COUNTRIES = {
 }
 """Glued to the sign that follows: "A$5 million", but "a $5 million round" is in U.S. dollars."""
 
+NEED_NO_GLUE = frozenset(_words("US, HK, NZ, NT"))
+"""Countries that belong to a sign after a blank as well: "more than US $5 million"."""
+
 
 def _names(countries: str, words: str, currency: str) -> dict[str, str]:
     """Each word after each country; an empty country is the word alone."""
@@ -131,16 +134,13 @@ LONGEST_NAME = 3
 ALSO_A_WEIGHT_OR_A_VERB = frozenset(_words("pound, pounds, won, rand, lira"))
 """Money only if a scale stands before: "5,000 pounds" may be of weight, and "the 3 won"."""
 
-COMMA_IS_THE_POINT = frozenset(_words("EUR, BRL, DKK, IDR, NOK, PLN, CZK, TRY, VND"))
-"""Where these are paid, "1.500" is fifteen hundred: without a scale it is not told."""
-
 
 # Numbers and scales.
 
 SCALES = {
     **dict.fromkeys(_words("hundred"), 2),
     **dict.fromkeys(_words("thousand, thousands, k"), 3),
-    **dict.fromkeys(_words("lakh, lakhs, lac, lacs, hundred thousand"), 5),
+    **dict.fromkeys(_words("lakh, lakhs, lac, lacs, l, hundred thousand"), 5),
     **dict.fromkeys(_words("million, millions, m, mm, mn, mln, mil, mio"), 6),
     **dict.fromkeys(_words("crore, crores, cr, crs"), 7),
     **dict.fromkeys(_words("hundred million, hundred millions"), 8),
@@ -162,7 +162,7 @@ SCALES = {
 YUAN_SCALES = frozenset(_words("亿, 十亿, 百亿, 千亿, 万亿"))
 """Written as in mainland China, where "¥" is the yuan."""
 
-LETTERS = frozenset("kmbt")
+LETTERS = frozenset("kmbtl")
 """Scales that are one letter: apart from the number they may be something else."""
 
 NO_SCALE_BEFORE = frozenset(_words("share, shares, stock, class, unit, units"))
@@ -176,6 +176,9 @@ _TENS = _words("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
 
 UNITS = {word: number for number, word in enumerate(_UNITS, start=1)}
 TENS = {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+OF_NUMBERS = frozenset({*UNITS, *TENS, "point", "hundred", *(w for w in SCALES if len(w) > 3)})
+"""A number after one of these is the end of another: "fifty" in "hundred and fifty"."""
+
 PARTS = {"half": "0.5", "quarter": "0.25", "three quarters": "0.75"}
 
 HEAPS = {
@@ -198,10 +201,10 @@ MULTI = {"multimillion": 6, "multibillion": 9, "multitrillion": 12}
 BEFORE = {
     **dict.fromkeys(
         _words("""
-            about, approx, approximately, around, somewhere around, roughly, nearly, almost, near,
-            nearing, approaching, close to, circa, some, estimated, an estimated, in the region of,
-            in the neighborhood of, in the neighbourhood of, in the range of, on the order of,
-            ~, ≈, 约, 約, 近, 약
+            about, approx, approximately, est, c, ca, around, somewhere around, roughly, nearly,
+            almost, near, nears, nearing, approaches, approaching, close to, circa, some,
+            estimated, an estimated, in the region of, in the neighborhood of,
+            in the neighbourhood of, in the range of, on the order of, ~, ≈, 约, 約, 近, 약
         """),
         Qualifier.APPROXIMATELY,
     ),
@@ -209,6 +212,7 @@ BEFORE = {
         _words("""
             up to, as much as, as high as, as many as, at most, at or below, no more than,
             not more than, no higher than, not exceeding, not to exceed, maximum of, a maximum of,
+            maximum, a maximum, at maximum, at a maximum, max,
             capped at, ≤, < =, 最多, 最高, 最大
         """),
         Qualifier.UP_TO,
@@ -216,7 +220,8 @@ BEFORE = {
     **dict.fromkeys(
         _words("""
             at least, at or above, no less than, not less than, no fewer than, no lower than,
-            as little as, as low as, minimum of, a minimum of, ≥, > =, 至少
+            as little as, as low as, minimum of, a minimum of, minimum,
+            a minimum, at minimum, at a minimum, ≥, > =, 至少
         """),
         Qualifier.AT_LEAST,
     ),
@@ -225,8 +230,8 @@ BEFORE = {
             more than, just more than, slightly more than, a little more than, greater than,
             higher than, over, just over, slightly over, a little over, well over, above,
             just above, slightly above, well above, beyond, exceed, exceeds, exceeded, exceeding,
-            in excess of, surpass, surpasses, surpassed, surpassing, topping, north of, upward of,
-            upwards of, >, 超过, 超過, 超, 逾
+            in excess of, surpass, surpasses, surpassed, surpassing, top, tops, topped,
+            topping, north of, upward of, upwards of, >, 超过, 超過, 超, 逾
         """),
         Qualifier.MORE_THAN,
     ),
@@ -326,6 +331,11 @@ PER = {
     "users": "user",
 }
 """Units of rates, after "per", "a" or a slash."""
+
+OF_UNITS = frozenset(
+    _words("thousand, million, american, depositary, ordinary, common, preferred, paying, active")
+)
+"""May stand between "per" and the unit."""
 
 BY = {
     "apiece": "piece",

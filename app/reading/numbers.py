@@ -32,31 +32,32 @@ _SAME_LENGTH = str.maketrans(
 _SCRIPTS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(
     rf"[0-9]+(?:[.,'][0-9]+)*|(?<![\w.])\.[0-9]+"
-    rf"|(?:[A-Z]\.){{2,4}}|(?i:\b(?:rs|fr|approx|mio|mrd)\.)"
-    rf"|{'|'.join(SCRIPT_WORDS)}|[^\W\d_{_SCRIPTS}]+|\n\s*\n|\S"
+    rf"|(?:[A-Z]\.){{2,4}}|(?i:\b(?:rs|fr|approx|est|ca?|mio|mrd)\.)"
+    rf"|[^\W\d_{_SCRIPTS}]+|{'|'.join(SCRIPT_WORDS)}|\n\s*\n|\S"
 )
 
 
 class Tokens:
     """A text as words, numbers and signs; ``keys`` are what tables are looked up by.
 
-    The first and the last token are breaks, so that a step to the next or the one before is safe.
+    Breaks stand before the first token and after the last, so that steps need no bounds.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text.translate(_SAME_LENGTH)
         self.keys = [BREAK]
-        self.starts, self.ends = array("q", [0]), array("q", [0])
+        self.starts, self.ends = array("q", [-1]), array("q", [-1])
         for match in _TOKEN.finditer(self.text):
             self.keys.append(_key(match[0]))
             self.starts.append(match.start())
             self.ends.append(match.end())
-        self.keys.append(BREAK)
-        self.starts.append(len(text))
-        self.ends.append(len(text))
+        self.last = len(self.keys) - 1
+        self.keys += [BREAK] * _BREAKS_AFTER
+        self.starts.extend([len(text) + 1] * _BREAKS_AFTER)
+        self.ends.extend([len(text) + 1] * _BREAKS_AFTER)
 
     def spelling(self, at: int) -> str:
-        return self.text[self.starts[at] : self.ends[at]]
+        return self.text[self.starts[at] : self.ends[at]] if self.keys[at] != BREAK else ""
 
     def is_number(self, at: int) -> bool:
         key = self.keys[at]
@@ -64,10 +65,17 @@ class Tokens:
 
     def is_glued(self, at: int) -> bool:
         """Whether nothing lies between the token before and the one at ``at``."""
-        return self.starts[at] == self.ends[at - 1] and 1 < at < len(self.keys) - 1
+        return self.starts[at] == self.ends[at - 1]
+
+    def is_hyphen(self, at: int) -> bool:
+        """Whether a hyphen at ``at`` joins what stands on its sides."""
+        return self.keys[at] == "-" and self.is_glued(at) and self.is_glued(at + 1)
 
     def phrase(self, first: int, after: int) -> str:
-        return " ".join(self.keys[max(first, 0) : max(after, 0)])
+        return " ".join(self.keys[first:after])
+
+
+_BREAKS_AFTER = 6
 
 
 def _key(token: str) -> str:
@@ -82,14 +90,13 @@ def _key(token: str) -> str:
 class Number:
     """A number before its scale; ``after`` is the token that follows it.
 
-    ``needs_scale``: "a" is a number in "a billion" only. ``may_be_grouped``: "1.500" is fifteen
-    hundred to some. ``spelled``: in words.
+    ``needs_scale``: "a" is a number in "a billion" only, and "1.500" is fifteen hundred to some.
+    ``spelled``: in words. ``by_blanks``: its thousands are apart by blanks.
     """
 
     value: Decimal
     after: int
     needs_scale: bool = False
-    may_be_grouped: bool = False
     spelled: bool = False
     by_blanks: bool = False
 
@@ -131,7 +138,7 @@ def _in_digits(tokens: Tokens, at: int) -> Number | None:
             if grouped:
                 return grouped
         may_be_grouped = written[0] not in ".0" and written[-4:-3] == "." and len(written) <= 7
-        return Number(Decimal(written), at + 1, may_be_grouped=may_be_grouped)
+        return Number(Decimal(written), at + 1, needs_scale=may_be_grouped)
     if _GROUPED.fullmatch(written):
         return Number(Decimal(written.replace(",", "").replace("'", "")), at + 1)
     if _CONTINENTAL.fullmatch(written):
@@ -158,9 +165,9 @@ def _in_words(tokens: Tokens, at: int) -> Number | None:
     fraction = _fraction(tokens, at)
     if fraction:
         return fraction
-    if keys[at] == "a":
+    if keys[at] == "a" and keys[at + 1] != "hundred":
         return Number(Decimal(1), at + 1, needs_scale=True, spelled=True)
-    value, after = _below_hundred(tokens, at)
+    value, after = (1, at + 1) if keys[at] == "a" else _below_hundred(tokens, at)
     if not value:
         return None
     if keys[after] == "hundred":
@@ -168,7 +175,7 @@ def _in_words(tokens: Tokens, at: int) -> Number | None:
         rest, end = _below_hundred(tokens, after + 1 if keys[after] == "and" else after)
         if rest:
             value, after = value + rest, end
-    if keys[after] == "point" and keys[after + 1] in UNITS and UNITS[keys[after + 1]] < 10:
+    if keys[after] == "point" and UNITS.get(keys[after + 1], 10) < 10:
         tenths = Decimal(UNITS[keys[after + 1]]) / 10
         return Number(value + tenths, after + 2, spelled=True)
     return Number(Decimal(value), after, spelled=True)
@@ -181,18 +188,20 @@ def _fraction(tokens: Tokens, at: int) -> Number | None:
     after = first + 1
     part = PARTS.get(keys[first])
     if part is None:
-        part, after = PARTS.get(tokens.phrase(at, at + 2)), at + 2
+        after = at + 2
+        part = PARTS.get(tokens.phrase(at, after))
     if part is None:
         return None
-    after = _past(tokens, after, "of")
-    after = _past(tokens, after, "a")
-    return Number(Decimal(part), after, needs_scale=True, spelled=True)
+    end = _past(tokens, _past(tokens, after, "of"), "a")
+    if end == after == at + 1 and not tokens.is_hyphen(after):
+        return None  # "in the second half million-dollar rounds were rare"
+    return Number(Decimal(part), end, needs_scale=True, spelled=True)
 
 
 def _past(tokens: Tokens, at: int, word: str) -> int:
     if tokens.keys[at] == word:
         return at + 1
-    if tokens.keys[at] == "-" and tokens.keys[at + 1 : at + 2] == [word]:
+    if tokens.keys[at] == "-" and tokens.keys[at + 1] == word:
         return at + 2
     return at
 
@@ -203,8 +212,8 @@ def _below_hundred(tokens: Tokens, at: int) -> tuple[int, int]:
         return UNITS[keys[at]], at + 1
     if keys[at] not in TENS:
         return 0, at
-    unit = at + 2 if keys[at + 1] == "-" and tokens.is_glued(at + 1) else at + 1
-    if unit < len(keys) and UNITS.get(keys[unit], 10) < 10:
+    unit = at + 2 if tokens.is_hyphen(at + 1) else at + 1
+    if UNITS.get(keys[unit], 10) < 10:
         return TENS[keys[at]] + UNITS[keys[unit]], unit + 1
     return TENS[keys[at]], at + 1
 

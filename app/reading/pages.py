@@ -136,12 +136,12 @@ def _extracted(page: str, url: str | None) -> Article:
             timeout=SECONDS,
             check=True,
         )
+        return Article(**json.loads(done.stdout), url=url)
     except subprocess.TimeoutExpired as error:
         raise NotAnArticle(f"the page is not taken apart after {SECONDS:g} seconds") from error
-    except subprocess.CalledProcessError as error:
-        log.warning("A page could not be taken apart (status %d): %s", error.returncode, url)
+    except (subprocess.CalledProcessError, ValueError, TypeError) as error:
+        log.warning("The page at %s cannot be taken apart: %s", url, error)
         raise NotAnArticle("the page cannot be taken apart") from error
-    return Article(**json.loads(done.stdout), url=url)
 
 
 def _harmless_environment() -> dict[str, str]:

@@ -108,12 +108,18 @@ class Answer(_Record):
     capabilities: list[CapabilityTold]
 
 
+LONGEST = 50_000
+"""Characters of an answer, which bounds the work of looking up all it quotes."""
+
+
 class NotOfTheForm(ValueError):
-    """The answer is no JSON, or not of the form asked for; the message says where."""
+    """The answer is too long, no JSON, or not of the form asked for; the message says where."""
 
 
 def parsed(content: str) -> Answer:
     """Raises: NotOfTheForm."""
+    if len(content) > LONGEST:
+        raise NotOfTheForm(f"its answer is longer than {LONGEST} characters")
     try:
         return msgspec.json.decode(content, type=Answer)
     except msgspec.ValidationError as error:

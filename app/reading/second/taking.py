@@ -68,7 +68,7 @@ LONGEST_QUOTE = 600
 _AROUND = 120
 """Characters on either side of a quote in which the words may stand that qualify its sum."""
 
-_MOST_PLACES = 20
+_MOST_PLACES = 5
 """Places of one quote that are looked at."""
 
 
