@@ -20,6 +20,7 @@ _BOUNDARY = re.compile(
     r"|, (?=(?:who|but|as|bringing|taking|valuing|giving|making|putting|pushing|according|said|says"
     r"|reported|citing|adding|compared|behind|up|led|including|joining|with|to|having|in|on|at|from|it|a|an)\b)"
     r"|, (?=(?:has|have|is|are|was|were|will|today|announced|raised|confirmed|closed|secured|agreed|plans) )"
+    r"|, (?=(?:nearly|almost|roughly|about|more than|twice|double|half|well|far|versus|against|down|less) )"
     r"|, (?=(?:founded|co-founded|backed|based|known|formerly|launched|started|created|headquartered|established|spun) )"
     rf"|, (?=(?:and|but|so) {_HEAD})|(?<=[^,]) (?=and {_HEAD}[^,]{{0,60}} (?:is|are|was|were|has|have|had|will|would|said|says|raised)\b)"
     r"|, (?=and (?:has|have|had|is|was|will|then|later|plans|raised|also|recently|previously|now)\b)",

@@ -96,6 +96,8 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
             for (key, _, earlier), d in drafts.items()
             if key == player.key and earlier == frame.earlier and _may_join(frame, d)
         ]
+        if not same:
+            same = [d for d in drafts.values() if not d.earlier and not frame.earlier and _buys(d, player, players)]
         if same and frame.family is Family.EQUITY:
             max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
         else:
@@ -108,6 +110,8 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     found.sort(key=lambda d: (d.earlier, -d.score, d.frames[0].line.sentence.index))
     for draft in found:
         _settle(draft, parsed)
+    if found and found[0].earlier and not any(not d.earlier for d in found):
+        _promote_denied(found, parsed, players)
     if found and not found[0].earlier:
         found[:1] = split_mixed(found[0], parsed)
         _loose_operators(found[0], parsed, players)
@@ -118,6 +122,14 @@ def _put(drafts: dict[tuple[str, Family, bool], Draft], frame: Frame, player: Pl
     key = (player.key, _kin(frame.family), frame.earlier)
     draft = drafts.setdefault(key, Draft(player, frame.family, [], frame.earlier))
     draft.frames.append(frame)
+
+
+def _buys(draft: Draft, player: Player, players: Players) -> bool:
+    return any(
+        part.role is Role.ACQUIRER and players.of(part.unit, frame.line) == player
+        for frame in draft.frames
+        for part in frame.parts
+    )
 
 
 def _may_join(frame: Frame, draft: Draft) -> bool:
@@ -131,7 +143,10 @@ def _may_join(frame: Frame, draft: Draft) -> bool:
 
 
 def is_weak(frame: Frame) -> bool:
-    return frame.trigger.cue.kind is CueClass.MONEY or frame.trigger.cue.means in ("round", "value")
+    means = frame.trigger.cue.means
+    if means == "merge":
+        return not frame.parts
+    return frame.trigger.cue.kind is CueClass.MONEY or means in ("round", "value")
 
 
 _ABSORBS = (Family.IPO, Family.TENDER, Family.ACQUISITION, Family.STAKE, Family.MERGER, Family.DEBT)
@@ -208,11 +223,20 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         sums = [c for c in sums if c not in valued]
     draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
     draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
-    _stage(draft)
+    if draft.valuation is None and draft.family is Family.IPO:
+        # What the market is to value a company at that lists is its valuation.
+        draft.valuation = _choose([c for c in sums if c[1].cue.startswith(_MARKET_VALUE)])
+    _stage(draft, parsed)
     _round(draft, parsed)
 
 
-_PRICES = ("money.valuation.valued_at", "money.valuation.worth", "money.valuation.value_of")
+_MARKET_VALUE = "money.other.market_value"
+_PRICES = (
+    "money.valuation.at",
+    "money.valuation.valued_at",
+    "money.valuation.could_be_worth",
+    "money.valuation.worth_offer",
+    "money.valuation.value_of")
 
 
 def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
@@ -287,7 +311,7 @@ def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
         support[key] += weight
         # The text's own wording is better evidence than the title's.
         rank = weight if line.sentence.place is not Place.TITLE else weight * 0.5
-        if money.figure.qualifier is Qualifier.UP_TO:
+        if money.figure.qualifier in _BOUNDS:
             # Said once to be a limit, it is one.
             rank += 10.0
         if key not in best or rank > best[key][0]:
@@ -302,6 +326,9 @@ def _choose(candidates: Iterable[tuple[Line, Sum, float]]) -> Choice | None:
     assert money is not None
     margin = (support[first] - rest) / support[first]
     return Choice(money, line, found.cue, margin, support[first], tuple(order[1:]))
+
+
+_BOUNDS = (Qualifier.UP_TO, Qualifier.AT_LEAST, Qualifier.MORE_THAN)
 
 
 def _same(money: Money, known: Iterable[Figure]) -> Figure:
@@ -329,7 +356,7 @@ _ORDER = (
 )  # fmt: skip
 
 
-def _stage(draft: Draft) -> None:
+def _stage(draft: Draft, parsed: list[Parsed]) -> None:
     """How far: the stage whose cues weigh most, unless the deal is denied or called off."""
     weights: dict[str, float] = defaultdict(float)
     places: dict[str, tuple[float, Line, Hit]] = {}
@@ -352,7 +379,20 @@ def _stage(draft: Draft) -> None:
     if draft.family is Family.GRANT and draft.stage is Stage.CLOSED:
         # A grant that is won is agreed; it is paid as the work goes on.
         draft.stage = Stage.SIGNED
+    if draft.family is Family.IPO and draft.stage is Stage.SIGNED and _is_hearsay(draft, parsed):
+        # Filed in secret, as people say: the filing itself is a rumour.
+        draft.stage = Stage.EXPLORING
     _operators(draft)
+
+
+def _is_hearsay(draft: Draft, parsed: list[Parsed]) -> bool:
+    lines = {id(f.line) for f in draft.frames}
+    return any(
+        hit.cue.means == "anonymous"
+        for p in parsed
+        if id(p.line) in lines
+        for hit in p.of(CueClass.ATTRIBUTION)
+    )
 
 
 def governing(frame: Frame) -> Hit | None:
@@ -362,7 +402,13 @@ def governing(frame: Frame) -> Hit | None:
     """
     if not frame.stages:
         return None
-    near = [h for h in frame.stages if frame.clause.holds(h.start)] or frame.stages
+    told = frame.stages
+    if frame.family in (Family.ACQUISITION, Family.MERGER, Family.IPO):
+        # "A consortium led by X" bids; nobody's round is closed by it.
+        told = [h for h in told if h.cue.id != "stage.closed.led"]
+        if not told:
+            return None
+    near = [h for h in told if frame.clause.holds(h.start)] or told
     first = min(near, key=lambda h: (h.start, -float(h.cue.weight)))
     if first.cue.id.startswith("stage.signed.announced"):
         for hit in near:
@@ -427,6 +473,24 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
                 ):
                     _call_off(draft, found.line, hit)
                     return
+
+
+def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:
+    """"X denied it, after reports said that it raised …": what is denied is the news."""
+    first = drafts[0]
+    if min(f.line.sentence.index for f in first.frames) > 3:
+        return
+    first.earlier = False
+    _loose_operators(first, parsed, players)
+    first.earlier = not first.denied
+    if first.denied:
+        _settle_denied(first)
+
+
+def _settle_denied(draft: Draft) -> None:
+    sums = [(f.line, s, 1.0) for f in draft.frames for s in f.sums]
+    draft.amount = _choose([c for c in sums if c[1].role == "amount"])
+    draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
 
 
 def _by(found: Parsed, start: int, hit: Hit, players: Players, concerned: set[str]) -> bool:

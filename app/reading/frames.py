@@ -17,6 +17,7 @@ from app.reading.clauses import Clause, clauses_of
 from app.reading.cues import CueClass, Hit, Lexicon
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.marks import PLACE as PLACE_MARK
 from app.reading.reading import Figure
 from app.reading.text import Place
 
@@ -106,11 +107,10 @@ def parse(line: Line, lexicon: Lexicon) -> Parsed:
 
 def _sum(parsed: Parsed, unit: Unit) -> Sum:
     covering = [h for h in parsed.of(CueClass.MONEY) if h.start <= unit.at < h.end]
-    # A cue is written for its last or its first sum; one in the middle is none of its business.
     covering = [
         h
         for h in covering
-        if h.end - 1 == unit.at or parsed.line.text.find(MONEY, h.start, h.end) == unit.at
+        if unit.at == _aim(parsed.line.text, h)
     ]
     clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
     earlier = earlier_than_news(parsed, clause)
@@ -124,6 +124,11 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
     return Sum(unit, best.cue.means or "", float(best.cue.weight), earlier, best.cue.id)
 
 
+def _aim(text: str, hit: Hit) -> int:
+    """The sum a cue is about: the one that it ends with, else its first."""
+    return hit.end - 1 if text[hit.end - 1] == MONEY else text.find(MONEY, hit.start, hit.end)
+
+
 def _is_price(figure: Figure) -> bool:
     """Whether a sum is too small for a deal: a price of a share or of a subscription."""
     number = figure.stated or figure.high or figure.low
@@ -131,7 +136,7 @@ def _is_price(figure: Figure) -> bool:
 
 
 _EARLIER_OPENERS = frozenset("after following since until before when".split())
-_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up"}
+_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up", "if", "unless"}
 
 
 def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
@@ -157,10 +162,12 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
 _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
+_SUBORDINATE = frozenset("after when before because since until despite following although though".split())
 _DEPENDENT = frozenset(
     "valuing bringing taking giving making putting pushing with in on at to from led including"
     " joining which that said says according citing a an having adding reported whose where"
     " has have is are was were will today announced raised confirmed closed secured agreed plans"
+    " nearly almost roughly about more twice double half well far versus against down less"
     " founded co-founded backed based known formerly launched started created headquartered established spun".split()
 )
 
@@ -171,7 +178,8 @@ def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
     at = 0
     while at < len(clauses):
         last = at
-        while last + 1 < len(clauses) and (
+        alone = clauses[at].opener in _SUBORDINATE
+        while not alone and last + 1 < len(clauses) and (
             clauses[last + 1].opener in _DEPENDENT or clauses[last + 1].opener == ""
         ):
             last += 1
@@ -202,12 +210,17 @@ def frames_of(parsed: Parsed) -> list[Frame]:
     """The frames of a line, one a group of clauses."""
     found: list[Frame] = []
     subject: Unit | None = None
+    if parsed.line.sentence.place is Place.TITLE and _ASKS.match(parsed.line.text):
+        return found
     for clause, end in _groups(parsed):
         triggers = [
             h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
         ]
         own = subject_of(parsed, clause.start, triggers[0].start if triggers else end)
-        subject = own or subject
+        if clause.opener in _SUBORDINATE:
+            own = own or subject
+        else:
+            subject = own = own or subject
         if not triggers:
             triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
         if not triggers:
@@ -220,7 +233,7 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         trigger = _leading(triggers)
         own_clause = next(c for c in parsed.clauses if c.holds(trigger.start))
         frame = Frame(
-            parsed.line, own_clause, clause.start, end, trigger, family, None, subject=subject
+            parsed.line, own_clause, clause.start, end, trigger, family, None, subject=own
         )
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
@@ -231,9 +244,14 @@ def frames_of(parsed: Parsed) -> list[Frame]:
     return found
 
 
+# A title that asks or explains tells of nothing yet.
+_ASKS = re.compile(r"(?:how|why|what|did|does|do|should|can|who|which|when|where)\b", re.IGNORECASE)
+
+
 def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     """The cue of a sum that stands without a verb of its kind: "the <money> round included"."""
-    if found.role not in ("amount", "valuation", "first_close"):
+    market = found.cue.startswith("money.other.market_value")
+    if found.role not in ("amount", "valuation", "first_close") and not market:
         return None
     return next(
         h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
@@ -316,9 +334,11 @@ _PREPOSED = re.compile(
     r"\b(?:of|from|by|with|in|at|for|to|into|including|between|against|on|about|like|via|than|over|and)"
     r" (?:(?:[a-z-]{1,20}|the|its) ){0,2}$"
 )
+_PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
 _APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
 _NO_SUBJECT = re.compile(
     r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
+    rf"| (?:spin-?out|spin-?off|unit|arm|rival|subsidiary|affiliate|competitor|challenger|start-?up|offshoot|division|maker|co-founder's|alumni)s?,? {NAME}"
     r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shares"
     r"|researchers?|alum|veterans?|stock|spokes)",
     re.IGNORECASE,
@@ -343,6 +363,8 @@ def first_subject(line: Line, start: int, end: int) -> Unit | None:
     """The first unit between two places that no preposition or apposition makes subordinate."""
     for unit in line.between(start, end, NAME + IT + PERSON):
         before = line.text[max(start, unit.at - 45) : unit.at]
+        if _PRONOUN.search(line.text, start, unit.at):
+            return None
         if _PREPOSED.search(before) or (unit.mark == NAME and _APPOSED.search(before)):
             continue
         if _NO_SUBJECT.match(line.text, unit.at + 1):
@@ -397,10 +419,12 @@ def _named_after(line: Line, owner: Unit | None) -> Unit | None:
     if owner is None:
         return None
     match = _APPOSITION.match(line.text, owner.at)
-    return line.unit_at(match.start(1)) if match else owner
+    return line.unit_at(match.end()) if match else owner
 
 
-_APPOSITION = re.compile(rf"[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? ({NAME})(?:,|\.| (?:to|for|in)\b)")
+_APPOSITION = re.compile(
+    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? (?={NAME}(?:,|\.| (?:to|for|in)\b))"
+)
 
 
 def _last_company(line: Line, hit: Hit) -> Unit | None:
@@ -439,6 +463,10 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
         )
         if before and "'s" in before[0]:
             return line.unit_at(max(frame.start, trigger.start - 70) + before.start(1))
+    if trigger.cue.means in ("ipo", "tender", "round"):
+        of = _OF_NAME.match(line.text, trigger.end)
+        if of is not None:
+            return line.unit_at(of.end() - 1)
     if subject is not None and subject.mark != PERSON:
         return subject
     venture = _venture(frame)
@@ -457,13 +485,16 @@ def _venture(frame: Frame) -> Unit | None:
     return frame.line.unit_at(match.start(1)) if match else None
 
 
+_OF_NAME = re.compile(rf" (?:of|in|for) (?:(?:the|its|a|an) )?(?:[a-z-]{{2,20}} ){{0,4}}{NAME}")
+
+
 def _coordinated(line: Line, first: Unit | None) -> list[Unit]:
     """A subject with those coordinated to it: "X, Y and Z"."""
     if first is None:
         return []
     found = [first]
     at = first.at + 1
-    link = re.compile(rf",? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
+    link = re.compile(rf"(?: of [{NAME}{PLACE_MARK}])?,? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
     while match := link.match(line.text, at):
         unit = line.unit_at(match.start(1))
         if unit is None:

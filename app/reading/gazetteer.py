@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A known name: of the company ``slug``, or of a product of it."""
+    """A known name: of the company ``slug``, or of a product of it. ``invests``: its trade is that."""
 
     name: str
     slug: str
     company: str
     product: str | None = None
+    invests: bool = False
 
 
 Gazetteer = tuple[Entry, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.claims.vocabulary import Role
 from app.reading.lines import Line, Unit
-from app.reading.marks import IT, NAME, PERSON
+from app.reading.marks import IT, MONEY, NAME, PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ _LEADERS = re.compile(
 )
 _LEADS = re.compile(
     rf"({_WHO})(?: \([^)]{{1,30}}\))? (?:also |jointly |is |was |will |has |have |had |are |to |reportedly |in talks to |set to |expected to ){{0,4}}"
-    rf"(?:co-?leads?|co-?led|leads?|led|leading|co-?leading|headed|anchored)(?! by)\b",
+    rf"(?:co-?leads?|co-?led|leads?|led|leading|co-?leading|headed|anchored)(?! by)"
+    rf"(?=,? (?:[^\s,;:()]{{1,20}} ){{0,5}}(?:rounds?|series|funding|financing|investment|raise|deal|tranche|seed|{IT}|{MONEY}|consortium|group))",
     re.I,
 )
 _PARTAKERS = re.compile(
@@ -49,6 +50,7 @@ _LINK = re.compile(
     rf"(?:'s(?: [a-z-]{{2,14}}){{1,5}}|'s)?(?: \([^)]{{1,40}}\))?(?:,? (?:an?|the|which|who) [^,;.\ue000-\uf8ff]{{1,50}},)?"
     rf"(?:,|;|,? and(?: also)?|,? &|,? as well as|,? along with|,? plus|,? alongside|,? together with| with)* {_DESCRIPTION}(?:(?:\ue005)(?:-based)? {_DESCRIPTION})?$"
 )
+_JOIN = re.compile(r"\b(?:with|alongside|joined|existing|other|others|participat\w+|investors?|backers?|new|including|plus)\b")
 _STOPS = re.compile(r"\b(?:said|says|is|was|are|were|has|have|had|will|led|with participation|valu\w+|brings|bringing|at a|which)\b")
 
 
@@ -62,7 +64,7 @@ def investors_of(line: Line, start: int, end: int) -> list[Investor]:
             found[unit.at] = Investor(unit, role, line, first, last)
 
     for match in _LEADERS.finditer(text, start, end):
-        listed = _listed(line, match.end(), end)
+        listed = _listed(line, match.end(), end, leaders=True)
         for unit in listed:
             add(unit, Role.LEAD, match.start(), listed[-1].at + 1)
     for match in _LEADS.finditer(text, start, end):
@@ -78,12 +80,15 @@ def investors_of(line: Line, start: int, end: int) -> list[Investor]:
     return [found[at] for at in sorted(found)]
 
 
-def _listed(line: Line, at: int, end: int) -> list[Unit]:
-    """The names of a list that begins at a place; it ends where something else is said."""
+def _listed(line: Line, at: int, end: int, leaders: bool = False) -> list[Unit]:
+    """The names of a list that begins at a place; it ends where something else is said.
+
+    A list of ``leaders`` ends where others join: "led by X, with Y".
+    """
     units: list[Unit] = []
     for unit in line.between(at, end, NAME + PERSON + IT):
         between = line.text[at : unit.at]
-        if units and unit.mark == IT:
+        if units and (unit.mark == IT or (leaders and _JOIN.search(between))):
             break
         lead = between if units else f" {between}"
         if not _LINK.fullmatch(lead) or _STOPS.search(between) or (units and not re.search(r"[,;&]|and|with|plus|along", between)):

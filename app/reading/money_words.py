@@ -35,7 +35,7 @@ SIGNS = {
 }
 
 LEFT_OPEN = {
-    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"}),
+    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"}),
     "¥": frozenset({"CNY"}),
 }
 """Which currency a sign means may be said after the number: "$5 million CAD"."""
@@ -58,23 +58,19 @@ CODES = {
 """Written before or after a number."""
 
 COUNTRIES = {
-    "US": "USD",
-    "A": "AUD",
-    "AU": "AUD",
-    "C": "CAD",
-    "CA": "CAD",
-    "CDN": "CAD",
-    "HK": "HKD",
-    "S": "SGD",
-    "SG": "SGD",
-    "NZ": "NZD",
-    "NT": "TWD",
-    "R": "BRL",
-    "MX": "MXN",
-    "CN": "CNY",
-    "JP": "JPY",
+    **dict.fromkeys(_words("US$"), "USD"),
+    **dict.fromkeys(_words("A$, AU$"), "AUD"),
+    **dict.fromkeys(_words("C$, CA$, CDN$"), "CAD"),
+    **dict.fromkeys(_words("HK$"), "HKD"),
+    **dict.fromkeys(_words("S$, SG$"), "SGD"),
+    **dict.fromkeys(_words("NZ$"), "NZD"),
+    **dict.fromkeys(_words("NT$"), "TWD"),
+    **dict.fromkeys(_words("R$"), "BRL"),
+    **dict.fromkeys(_words("MX$"), "MXN"),
+    **dict.fromkeys(_words("CN¥"), "CNY"),
+    **dict.fromkeys(_words("JP¥"), "JPY"),
 }
-"""Glued to the sign that follows: "A$5 million", but "a $5 million round" is in U.S. dollars."""
+"""Signs with their country: "A$5 million", but "a $5 million round" is in U.S. dollars."""
 
 NEED_NO_GLUE = frozenset(_words("US, HK, NZ, NT"))
 """Countries that belong to a sign after a blank as well: "more than US $5 million"."""

@@ -250,8 +250,13 @@ class Names:
         initial = at == 0 or self._begins(token)
         if token.text in self._small:
             return 1, (token.start, token.end, None)
+        placed = self._place_at(tokens, at)
+        if placed:
+            return placed, (token.start, tokens[at + placed - 1].end, None)
         run = self._run(tokens, at) if _capital(token.text) else 0
         known = self._known.match(tokens, at)
+        if known and "'s" in self._page.text[token.start : tokens[at + known[0] - 1].end]:
+            known = None
         if (
             known
             and known[0] >= run
@@ -281,6 +286,17 @@ class Names:
             return run, (token.start, last.start + len(head), None)
         return run, (token.start, last.end, None)
 
+    def _place_at(self, tokens: list[_Token], at: int) -> int:
+        """How many tokens from ``at`` on are a place of several words."""
+        for length in (4, 3, 2):
+            last = at + length - 1
+            if last < len(tokens) and _capital(tokens[at].text) and _capital(tokens[last].text):
+                phrase = self._page.text[tokens[at].start : tokens[last].end].lower()
+                following = self._page.text[tokens[last].end : tokens[last].end + 2]
+                if phrase in words("places") and not (following[:1] == " " and following[1:].isupper()):
+                    return length
+        return 0
+
     def _run(self, tokens: list[_Token], at: int) -> int:
         """How many tokens from ``at`` on make one capitalised run."""
         text = self._page.text
@@ -288,7 +304,7 @@ class Names:
         while at + length < len(tokens) and length < 9:
             here, following = tokens[at + length - 1], tokens[at + length]
             between = text[here.end : following.start]
-            if self._in_money(following.start):
+            if self._in_money(following.start) or self._place_at(tokens, at + length):
                 break
             if "-" in here.text and here.text.rsplit("-", 1)[1][:1].islower():
                 break
@@ -560,12 +576,12 @@ def _is_person(name: str, before: str, after: str) -> bool:
         return False
     if parts[-1].lower() in words("legal_forms") or not all(p[0].isupper() for p in parts):
         return False
-    if len(parts) > 1 and parts[-1].lower() in words("ordinary"):
-        return False
     if any(c.isdigit() or c == "&" for c in name) or len(parts) > 4:
         return False
     if len(parts) > 1 and parts[0].lower() in words("first_names"):
         return True
+    if len(parts) > 1 and parts[-1].lower() in words("ordinary"):
+        return False
     if len(parts) == 1:
         return bool(re.search(r"\b(?:mr|ms|mrs|dr|prof)\.? $", before, re.I))
     return bool(_BEFORE_PERSON.search(before) or _AFTER_PERSON.match(after))

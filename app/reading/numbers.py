@@ -65,7 +65,7 @@ class Tokens:
 
     def is_glued(self, at: int) -> bool:
         """Whether nothing lies between the token before and the one at ``at``."""
-        return self.starts[at] == self.ends[at - 1]
+        return self.starts[at] == self.ends[at - 1] and self.keys[at - 1] != BREAK
 
     def is_hyphen(self, at: int) -> bool:
         """Whether a hyphen at ``at`` joins what stands on its sides."""

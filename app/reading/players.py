@@ -21,6 +21,7 @@ class Player:
     key: str
     name: str
     slug: str | None
+    invests: bool = False
 
 
 def player_of(entity: Entity) -> Player | None:
@@ -30,8 +31,14 @@ def player_of(entity: Entity) -> Player | None:
     entry = entity.entry
     if entry is not None:
         name = entry.company if entity.kind is Kind.PRODUCT else entity.name
-        return Player(entry.slug, name, entry.slug)
-    return Player(name_key(entity.name), entity.name, None)
+        return Player(entry.slug, name, entry.slug, entry.invests)
+    return Player(name_key(entity.name), entity.name, None, bool(_INVESTS.search(entity.name)))
+
+
+# Names of firms whose trade is to invest.
+_INVESTS = re.compile(
+    r"\b(?:Capital|Ventures?|Partners|Investments?|Fund|Equity|VC|Growth|Authority|Investors|Angels|Bank|Endowment|Pension|Sovereign|Management|Accelerator|Catalyst|Holdings LP|Advisors|Combinator)(?: (?:Partners|Management|Group|Fund|Company|Board|Corporation|Authority|India|China|Europe|Asia|Japan|[IVX]+))*$"
+)
 
 
 _ROLE = (
@@ -46,6 +53,9 @@ _COMPANY_OF_PERSON = (
         re.I,
     ),
 )
+
+
+_RAISES = (Family.EQUITY, Family.DEBT, Family.TENDER, Family.GRANT)
 
 
 class Players:
@@ -101,10 +111,26 @@ class Players:
         others = frozenset(
             player.key
             for part in frame.parts
-            if part.unit.mark == NAME and (player := self.of(part.unit, frame.line))
+            if (player := self.of(part.unit, frame.line))
         )
         found = self.of(frame.company, frame.line, others)
-        return None if found is not None and found.key in others else found
+        if found is None or found.key in others:
+            return None
+        if found.invests and frame.family in _RAISES and frame.company is frame.subject:
+            # Who invests by trade does not raise the round that it is told to be in.
+            return self._raiser_beside(frame, others)
+        return found
+
+    def _raiser_beside(self, frame: Frame, others: frozenset[str]) -> Player | None:
+        """Whose round an investor is told to be in: the article's, if the sentence hints at it."""
+        if self.subject is None or self.subject.key in others or self.subject.invests:
+            return None
+        hints = any(
+            u.mark in IT + PERSON or self.of(u, frame.line) == self.subject
+            for u in frame.line.units
+            if u is not frame.company and u.mark in NAME + IT + PERSON
+        )
+        return self.subject if hints else None
 
     def _companies_of_people(self) -> dict[int, Player]:
         found: dict[int, Player] = {}
@@ -143,7 +169,8 @@ class Players:
             for unit in line.units:
                 if unit.mark == NAME and unit.mention is not None:
                     weight = {Place.TITLE: 1.2, Place.LEAD: 0.9}.get(line.sentence.place, 0.3)
-                    add(player_of(unit.mention.entity), weight)
+                    named = player_of(unit.mention.entity)
+                    add(named, weight * 0.3 if named is not None and named.invests else weight)
         best = max(score, key=lambda key: (score[key], key), default=None)
         return players[best] if best is not None else None
 

@@ -142,7 +142,10 @@ _CLOSING = re.compile(
     r"|(?i:more from [^.]{1,40}:?\s*$)|(?i:please also see:?\s*$)|(?i:media contacts?:?\s*$))"
 )
 
-_STOP = re.compile(r"[.!?…。！？]{1,6}[\"')\]]{0,3}(?=\s|$)|[。！？]")
+# Pages lose blanks as they are copied: a stop between "market" and "The" ends a sentence too.
+_STOP = re.compile(
+    r"[.!?…。！？]{1,6}[\"')\]]{0,3}(?=\s|$)|[。！？]|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]{1,20}[ '])"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:inc|corp|co|ltd|llc|plc|bros|mr|mrs|ms|dr|prof|st|jr|sr|vs|no|gen|sen|rep|gov|approx|est"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|etc|dept|univ|rs|cr|hon|lt|col)"
