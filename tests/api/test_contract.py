@@ -107,8 +107,8 @@ def shapes(base: type[Shape]) -> list[type[Shape]]:
 
 
 VARYING = re.compile(
-    r'"((cmp|prd|evt|clm|doc|src|run|wai|key)_[0-9a-f]{32}|\d{4}-\d\d-\d\dT[^"]+Z|[\w-]{100,})"'
-    r'|"(data_version|position)": \d+'
+    r'"((cmp|prd|evt|clm|doc|src|run|wai|key|rdg|prp)_[0-9a-f]{32}|\d{4}-\d\d-\d\dT[^"]+Z|[\w-]{100,})"'
+    r'|"(data_version|position)": \d+|rules-\d+@[0-9a-f]+'
 )
 
 

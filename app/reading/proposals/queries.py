@@ -17,8 +17,8 @@ Row = dict[str, Any]
 
 _READING = (
     "SELECT r.id, r.digest, r.version, r.former_id, r.title, r.publisher, r.published_at, r.url,"
-    " r.origin, r.difference, r.opinion, r.actor, r.recorded_at, r.characters, encode(r.sha256, 'hex') AS sha256,"
-    " counted.*"
+    " r.origin, r.difference, r.opinion, r.actor, r.recorded_at, r.characters,"
+    " encode(r.sha256, 'hex') AS sha256, counted.*"
 )
 _COUNTED = (
     " CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'pending') AS pending,"

@@ -11,6 +11,7 @@ from app.claims.schemas import ClaimId, DocumentId
 from app.claims.vocabulary import (
     Condition,
     Evidence,
+    ExtractionMethod,
     Form,
     Modality,
     NullReason,
@@ -34,10 +35,18 @@ from app.ingest.schemas import (
     When,
 )
 from app.ingest.schemas import Number as GivenNumber
-from app.ingest.short.schemas import ToldClaim
 from app.reading.proposals.drafts import RecordKind
 from app.reading.reading import Part
-from app.web.schemas import Instant, Name, Number, Phrase, Pickable, Shape, storable
+from app.web.schemas import (
+    Instant,
+    Name,
+    Number,
+    PartialDay,
+    Phrase,
+    Pickable,
+    Shape,
+    storable,
+)
 
 ReadingId = Annotated[str, Field(pattern=r"^rdg_[0-9a-f]{32}$")]
 ProposalId = Annotated[str, Field(pattern=r"^prp_[0-9a-f]{32}$")]
@@ -169,6 +178,49 @@ class EditBody(Model):
     reason: Phrase | None = None
 
 
+class ClaimShown(Shape):
+    """A claim as it would be ingested; what it has not is left out.
+
+    ``object`` and ``origin`` are names, or slugs of companies that the reader knew.
+    """
+
+    predicate: Predicate
+    facet: str | None = None
+    low: Number | None = None
+    high: Number | None = None
+    stated: Number | None = None
+    currency: str | None = None
+    unit: Unit | None = None
+    qualifier: Qualifier | None = None
+    null_reason: NullReason | None = None
+    basis: str | None = None
+    term: str | None = None
+    object: str | None = None
+    market: str | None = None
+    as_stated: str | None = None
+    name: str | None = None
+    role: Role | None = None
+    form: Form | None = None
+    condition: Condition | None = None
+    condition_note: str | None = None
+    status: str | None = None
+    tranche: str | None = None
+    modality: Modality
+    stance: Stance
+    evidence: Evidence
+    anonymous_sources: int | None = None
+    speaker: str | None = None
+    hedge: str | None = None
+    quote: str
+    quote_start: int | None = None
+    quote_end: int | None = None
+    effective_on: PartialDay | None = None
+    origin: str | None = None
+    extraction_method: ExtractionMethod
+    extraction_version: str | None = None
+    confidence: Number | None = None
+
+
 class QuoteShown(Shape):
     """Where in the article it stands: characters of its title or its text, from 0."""
 
@@ -236,8 +288,8 @@ class Proposal(Pickable):
     record: RecordShown
     predicate: Predicate
     product: str | None
-    claim: ToldClaim
-    proposed: ToldClaim | None
+    claim: ClaimShown
+    proposed: ClaimShown | None
     quote: QuoteShown
     certainty: CertaintyShown
     value: Number
@@ -265,7 +317,7 @@ class Snapshot(Shape):
     """How a proposal stood."""
 
     state: State
-    claim: ToldClaim
+    claim: ClaimShown
     quote: QuoteShown
 
 
