@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.claims.vocabulary import AmountFacet, Basis, Modality, Role, Stage
-from app.reading.attributions import said_of
+from app.reading.attributions import Concerned, Words, said_of
 from app.reading.capabilities import abilities
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
 from app.reading.frames import Family, Parsed
-from app.reading.investors import Investor, investors_of
+from app.reading.backing import backers_of
 from app.reading.lines import Line, Unit
 from app.reading.marks import MONEY, NAME
 from app.reading.names import Names
@@ -48,8 +48,8 @@ def assemble(
     drafts: list[Draft],
     version: str,
 ) -> Reading:
-    writer = _Writer(page, parsed, players)
     news = news_of(drafts, parsed, players)
+    writer = _Writer(page, parsed, players, drafts, news)
     deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
     return Reading(
         version=version,
@@ -57,17 +57,25 @@ def assemble(
         deals=tuple(deals),
         rivals=tuple(writer.rivals()),
         capabilities=tuple(writer.capabilities()),
-        attribution=writer.attribution(set()),
+        attribution=writer.attribution(news[0] if news else None),
         fired=tuple(writer.fired()),
     )
 
 
 
 class _Writer:
-    def __init__(self, page: Page, parsed: list[Parsed], players: Players) -> None:
+    def __init__(
+        self,
+        page: Page,
+        parsed: list[Parsed],
+        players: Players,
+        drafts: list[Draft],
+        news: list[Draft],
+    ) -> None:
         self._page = page
         self._parsed = parsed
         self._players = players
+        self._backers = backers_of(drafts, news, parsed, players)
 
     def quote(self, line: Line, start: int, end: int) -> Quote:
         return self._page.quote(*line.span(start, max(end, start + 1)))
@@ -103,7 +111,7 @@ class _Writer:
             valuations=tuple(self._valuations(draft)),
             participants=tuple(self._participants(draft)),
             uses=() if background else tuple(self._uses()),
-            attribution=self.attribution({f.line.sentence.index for f in draft.frames}),
+            attribution=self.attribution(draft),
             happened_on=None,
             background=background,
             certainty=_sure(0.5),
@@ -132,34 +140,12 @@ class _Writer:
         return Basis.UNSPECIFIED
 
     def _participants(self, draft: Draft) -> Iterable[Participant]:
-        seen: set[str] = {draft.company.key}
-        found: list[tuple[Investor | None, Player, Role, Line, int, int]] = []
-        for frame in draft.frames:
-            for part in frame.parts:
-                for_unit = self._players.person_or_company(part.unit, frame.line)
-                if for_unit is not None:
-                    found.append((None, for_unit, part.role, frame.line, part.unit.at, frame.trigger.end))
-        if draft.family not in (Family.ACQUISITION, Family.MERGER):
-            for line in self._lines_of(draft):
-                for investor in investors_of(line, 0, len(line.text)):
-                    who = self._players.person_or_company(investor.unit, line)
-                    if who is not None:
-                        found.append((investor, who, investor.role, line, investor.start, investor.end))
-        found.sort(key=lambda f: f[2] is not Role.LEAD)
-        for _, who, role, line, start, end in found:
-            if who.key in seen:
-                continue
-            seen.add(who.key)
-            named = self.named(who)
+        for backer in self._backers[id(draft)]:
+            named = self.named(backer.player)
             if named is not None:
-                yield Participant(
-                    named, role, None, Modality.FACTUAL, self.quote(line, start, end), _sure(0.7)
-                )
-
-    def _lines_of(self, draft: Draft) -> list[Line]:
-        """The lines that may name its investors: its own, and those about "the round"."""
-        own = {id(f.line) for f in draft.frames}
-        return [p.line for p in self._parsed if id(p.line) in own or not _of_another(p)]
+                quote = self.quote(backer.line, backer.start, backer.end)
+                figure = backer.money.figure if backer.money is not None else None
+                yield Participant(named, backer.role, figure, backer.modality, quote, _sure(0.7))
 
     def _uses(self) -> Iterable[Use]:
         for use in uses_of(self._parsed):
@@ -200,29 +186,39 @@ class _Writer:
             unit = "multiple" if able.number is not None else None
             yield Capable(company, able.term, words, product, able.number, unit, quote, _sure(0.6))
 
-    def attribution(self, near: set[int]) -> Attribution:
-        said = said_of(self._parsed, near, self._players, self._page.article.publisher)
+    def attribution(self, draft: Draft | None) -> Attribution:
+        said = said_of(
+            self._parsed, self._concerned(draft), self._players, self._page.article.publisher
+        )
+        origin = self._name_of(said.outlet, None) if said.outlet else self.named(said.party)
         return Attribution(
-            origin=self._name_of(said.outlet, None) if said.outlet else None,
+            origin=origin,
             anonymous=said.anonymous,
             anonymous_count=said.count,
             speaker=self._name_of(said.speaker, None) if said.speaker else None,
             exclusive=said.exclusive,
             filing=said.filing,
-            party=said.party,
-            hedge=said.hedge,
-            quote=self.quote(said.line, said.start, said.end) if said.line else None,
+            party=said.on_record,
+            hedge=self._words(said.hedge).text if said.hedge else None,
+            quote=self._words(said.words) if said.words else None,
         )
+
+    def _concerned(self, draft: Draft | None) -> Concerned:
+        if draft is None:
+            subject = self._players.subject
+            return Concerned(frozenset(), subject, frozenset({subject.key} if subject else ()))
+        backers = (backer.player.key for backer in self._backers[id(draft)])
+        sentences = frozenset(f.line.sentence.index for f in draft.frames)
+        return Concerned(sentences, draft.company, frozenset({draft.company.key, *backers}))
+
+    def _words(self, words: Words) -> Quote:
+        return self.quote(words.line, words.start, words.end)
 
     def fired(self) -> Iterable[Fired]:
         for found in self._parsed:
             for hits in found.hits.values():
                 for hit in hits:
                     yield Fired(hit.cue.id, self.quote(found.line, hit.start, hit.end))
-
-
-def _of_another(found: Parsed) -> bool:
-    return bool(found.of(CueClass.BACKGROUND))
 
 
 def _sure(value: float) -> Certainty:

@@ -80,9 +80,7 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     for frame in frames:
         if frame.family is Family.NONE or not _says_something(frame):
             continue
-        player = players.company_of(frame) or (
-            players.subject if _may_be_subject(frame) else None
-        )
+        player = players.company_of(frame) or _subject_of_article(frame, players)
         if player is None:
             continue
         if is_weak(frame):
@@ -146,6 +144,8 @@ def is_weak(frame: Frame) -> bool:
     means = frame.trigger.cue.means
     if means == "merge":
         return not frame.parts
+    if frame.family is Family.ACQUISITION and frame.trigger.cue.kind is CueClass.MONEY:
+        return False
     return frame.trigger.cue.kind is CueClass.MONEY or means in ("round", "value")
 
 
@@ -200,17 +200,22 @@ def _says_something(frame: Frame) -> bool:
     return True
 
 
-def _may_be_subject(frame: Frame) -> bool:
-    return frame.company is None or frame.company.mention is None
+def _subject_of_article(frame: Frame, players: Players) -> Player | None:
+    """Whom the article is about, where a frame names nobody; not one that buys or invests in it."""
+    subject = None if players.is_roundup else players.subject
+    if subject is None or (frame.company is not None and frame.company.mention is not None):
+        return None
+    return None if subject.key in players.others_of(frame) else subject
 
 
 def _settle(draft: Draft, parsed: list[Parsed]) -> None:
     draft.family = _family(draft.frames)
+    _stage(draft, parsed)
     sums = [
         (f.line, s, _nearness(f, s))
         for f in draft.frames
         for s in f.sums
-        if draft.earlier or not s.earlier
+        if (draft.earlier or not s.earlier) and not _is_stale(f, draft)
     ]
     totals = {_number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money}
     amounts = [c for c in sums if c[1].role == "amount"]
@@ -221,13 +226,27 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         valued = [c for c in sums if c[1].cue in _PRICES]
         draft.amount = _choose(valued)
         sums = [c for c in sums if c not in valued]
+    if draft.family in (Family.ACQUISITION, Family.MERGER):
+        # What a target is worth anyway is no figure of the deal.
+        sums = [c for c in sums if c[1].cue != "money.valuation.worth"]
     draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
     draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
     if draft.valuation is None and draft.family is Family.IPO:
         # What the market is to value a company at that lists is its valuation.
         draft.valuation = _choose([c for c in sums if c[1].cue.startswith(_MARKET_VALUE)])
-    _stage(draft, parsed)
     _round(draft, parsed)
+
+
+def _is_stale(frame: Frame, draft: Draft) -> bool:
+    """Whether a frame of a closed deal tells of the talk before it."""
+    if draft.stage is not Stage.CLOSED or frame.place is not Place.BODY:
+        return False
+    hit = governing(frame)
+    return (
+        hit is not None
+        and hit.cue.means in ("in_talks", "exploring")
+        and hit.cue.weight >= Decimal("0.8")
+    )
 
 
 _MARKET_VALUE = "money.other.market_value"
@@ -235,7 +254,7 @@ _PRICES = (
     "money.valuation.at",
     "money.valuation.valued_at",
     "money.valuation.could_be_worth",
-    "money.valuation.worth_offer",
+    "money.valuation.puts_at",
     "money.valuation.value_of")
 
 
@@ -455,6 +474,11 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
         if part.role in (Role.ACQUIRER, Role.SELLER)
         and (player := players.of(part.unit, frame.line))
     }
+    firm = draft.stage in _FIRM and any(
+        f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if f.stages
+    )
+    # What title and lead tell as done, no aside undoes.
+    parsed = [p for p in parsed if not firm or p.line.sentence.index <= _HEAD]
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.DENIAL, clause):
@@ -473,6 +497,10 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
                 ):
                     _call_off(draft, found.line, hit)
                     return
+
+
+_FIRM = (Stage.CLOSED, Stage.SIGNED, Stage.OPEN)
+_HEAD = 4
 
 
 def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:

@@ -1,116 +1,384 @@
-"""Who takes part in a deal: "led by X and Y, with participation from Z and others"."""
+"""Who takes part in a deal: "led by X and Y, with participation from Z and others".
+
+Names stand in a list after words that open one ("led by"), or before a verb that closes one
+("X and Y joined"). A list ends where its links end; what is told of a name on the way, in brackets
+or between commas, is passed over.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.claims.vocabulary import Role
+from app.claims.vocabulary import Modality, Role
 from app.reading.lines import Line, Unit
-from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.marks import IT, MONEY, NAME, OUTLET, PERSON, PLACE
+from app.reading.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class Investor:
-    """A unit of a line that takes part, and the words that say so."""
+    """A unit of a line that takes part; ``start`` to ``end`` are the words that say so."""
 
     unit: Unit
     role: Role
     line: Line
     start: int
     end: int
+    at: int
+    """Where the cue stands that gives the role."""
+    modality: Modality = Modality.FACTUAL
+    money: Money | None = None
 
 
-_DESCRIPTION = r"(?:[^\s,;:.()\ue000-\uf8ff]{1,24} ){0,7}"
-_WHO = f"[{NAME}{PERSON}{IT}]"
-_LEADERS = re.compile(
-    rf"\b(?:co-?led|led|anchored|spearheaded|headed|arranged|underwritten|provided|funded|financed)(?: jointly| again| once again)? by:? ",
-    re.I,
-)
-_LEADS = re.compile(
-    rf"({_WHO})(?: \([^)]{{1,30}}\))? (?:also |jointly |is |was |will |has |have |had |are |to |reportedly |in talks to |set to |expected to ){{0,4}}"
-    rf"(?:co-?leads?|co-?led|leads?|led|leading|co-?leading|headed|anchored)(?! by)"
-    rf"(?=,? (?:[^\s,;:()]{{1,20}} ){{0,5}}(?:rounds?|series|funding|financing|investment|raise|deal|tranche|seed|{IT}|{MONEY}|consortium|group))",
-    re.I,
-)
-_PARTAKERS = re.compile(
-    r"\b(?:participation (?:from|by|of)|participants? (?:include[sd]?|including)|investors?(?: [a-z-]{1,14}){0,4},? (?:including|include[sd]?|included|like|such as|were|are|namely)"
-    r"|joined by|alongside|backers?(?: [a-z-]{1,14}){0,3},? (?:including|include[sd]?|like|such as)|support (?:from|of)|investments? from|backing (?:from|of)|contributions? from"
-    r"|funds? from|money (?:comes |came )?from|cash (?:comes |came )?from|capital from|came from|comes from|raised from|financing from|funding from|loan from|from (?:investors |backers |the likes of )(?:including |such as |like )?"
-    r"|shareholders?(?: [a-z-]{1,14}){0,2},? (?:including|include[sd]?|such as)|syndicate(?: [a-z-]{1,14}){0,3} (?:including|of)|others include|with participation of|included? (?:investments? from|participation from)?|supported by|backed by|sold to)"
-    r"(?:,)? (?:new |existing |prior |previous |current |returning |both |also )*(?:investors?,? |backers? )?(?:including |such as |like )?",
-    re.I,
-)
-_PARTAKE = re.compile(
-    rf"({_WHO})(?:'s [^\s,;.]{{1,16}}(?: [^\s,;.]{{1,16}}){{0,3}})?(?: \([^)]{{1,30}}\))?,? (?:have |has |had |will |would |also |all |both |each |are |is |were |was |and others |may |could |set to |expected to |slated to |in talks to |plan to |plans to |to |reportedly ){{0,5}}"
-    r"(?:participat(?:e|es|ed|ing)|join(?:s|ed|ing)? (?:the|in|as)|took part|tak(?:e|es|ing) part|invest(?:s|ed|ing)?\b|contribut(?:e|es|ed|ing)|chipped in|came in|return(?:s|ed)|re-?upped|put(?:s|ting)? (?:in|money)|considering (?:a|an|investing|joining|participating)|in talks|been in talks about investing)",
-    re.I,
-)
-_LINK = re.compile(
-    rf"(?:'s(?: [a-z-]{{2,14}}){{1,5}}|'s)?(?: \([^)]{{1,40}}\))?(?:,? (?:an?|the|which|who) [^,;.\ue000-\uf8ff]{{1,50}},)?"
-    rf"(?:,|;|,? and(?: also)?|,? &|,? as well as|,? along with|,? plus|,? alongside|,? together with| with)* {_DESCRIPTION}(?:(?:\ue005)(?:-based)? {_DESCRIPTION})?$"
-)
-_JOIN = re.compile(r"\b(?:with|alongside|joined|existing|other|others|participat\w+|investors?|backers?|new|including|plus)\b")
-_STOPS = re.compile(r"\b(?:said|says|is|was|are|were|has|have|had|will|led|with participation|valu\w+|brings|bringing|at a|which)\b")
+def investors_of(line: Line, others: bool = False) -> list[Investor]:
+    """The investors that a line names, in order, each with the first of the strongest roles.
 
-
-def investors_of(line: Line, start: int, end: int) -> list[Investor]:
-    """The investors that a span of a line names, each with the role it is said to have."""
-    text = line.text
+    ``others``: the line before names some, so that "others are …" tells more of them.
+    """
+    if not _MAY_TELL.search(line.text):
+        return []
     found: dict[int, Investor] = {}
-
-    def add(unit: Unit | None, role: Role, first: int, last: int) -> None:
-        if unit is not None and unit.mark in NAME + PERSON and unit.at not in found:
-            found[unit.at] = Investor(unit, role, line, first, last)
-
-    for match in _LEADERS.finditer(text, start, end):
-        listed = _listed(line, match.end(), end, leaders=True)
-        for unit in listed:
-            add(unit, Role.LEAD, match.start(), listed[-1].at + 1)
-    for match in _LEADS.finditer(text, start, end):
-        for unit in _backwards(line, start, match.start(1)):
-            add(unit, Role.LEAD, unit.at, match.end())
-    for match in _PARTAKERS.finditer(text, start, end):
-        listed = _listed(line, match.end(), end)
-        for unit in listed:
-            add(unit, Role.PARTICIPANT, match.start(), listed[-1].at + 1)
-    for match in _PARTAKE.finditer(text, start, end):
-        for unit in _backwards(line, start, match.start(1)):
-            add(unit, Role.PARTICIPANT, unit.at, match.end())
+    for investor in (*_leaders(line), *_lenders(line), *_partakers(line, others)):
+        found.setdefault(investor.unit.at, investor)
     return [found[at] for at in sorted(found)]
 
 
-def _listed(line: Line, at: int, end: int, leaders: bool = False) -> list[Unit]:
-    """The names of a list that begins at a place; it ends where something else is said.
+def modality_of(line: Line, start: int, end: int) -> Modality:
+    """How firmly words tell that someone takes part."""
+    words = line.text[start:end]
+    return next((m for m, pattern in _MODALITIES if pattern.search(words)), Modality.FACTUAL)
 
-    A list of ``leaders`` ends where others join: "led by X, with Y".
-    """
+
+_MODALITIES = (
+    (
+        Modality.NEGOTIATION,
+        re.compile(
+            r"\b(?:talks?|talking|discuss\w*|discussions|negotiat\w+|considering|weighing|mulling"
+            r"|approached|prospective|potential|circling|sounded out|interested|among suitors)\b",
+            re.I,
+        ),
+    ),
+    (
+        Modality.EXPECTATION,
+        re.compile(
+            r"\b(?:expected|set to|will|would|likely|slated|due|poised|to (?:be )?(?:co-)?le[ad]d?"
+            r"|about to|is to|are to)\b",
+            re.I,
+        ),
+    ),
+    (
+        Modality.INTENTION,
+        re.compile(r"\b(?:plans?|intends?|wants?|offered|promised|pledged|agreed|committed)\b", re.I),
+    ),
+    (Modality.HYPOTHETICAL, re.compile(r"\b(?:may|might|could)\b", re.I)),
+)
+
+_MAY_TELL = re.compile(
+    r"\b(?:led|leads?|leading|leaders?|co-le\w+|anchor\w*|head(?:s|ed|ing)|spearhead\w*|fronted|front"
+    r"|invest\w*|participa\w+|part|join\w*|alongside|back(?:ers?|ing)|contribut\w+|shareholders?"
+    r"|syndicate|others|funds?|funded|financ\w+|money|capital|cash|loan|facility|debt|borrowed|lent"
+    r"|lenders?|arranged|underwrit\w+|provided?|from|sold|bought|buyers|cheques?|checks?|put|puts"
+    r"|putting|chip\w*|came|re-?up\w*|returned|returns|subscribed|promised|pledged|committed|supply"
+    r"|balance|register|sounded|approached|considering|talks|discussions)\b",
+    re.I,
+)
+
+# A list after words that open it.
+
+_LEADERS = re.compile(
+    r"\b(?:(?:co-?)?led|anchored|spearheaded|headed|fronted)"
+    r"(?: jointly| together| again| once again| in part)? by:? "
+    r"|\blead(?:ing)? (?:investors?|backers?)(?: (?:is|are|was|were|include[sd]?)|,|:)? |\bthe lead (?:is|was) "
+    r"|\bled: ",
+    re.I,
+)
+_LENDERS = re.compile(
+    r"\b(?:loans?|facility|facilities|debt|credit(?: line)?|mortgage|notes|borrowings?)"
+    rf"(?: (?:[a-z-]{{1,14}}|{MONEY})){{0,4}},? (?:from|by|with) "
+    r"|\bborrowed (?:[^\s;:()]{1,20} ){0,3}from |\blent by "
+    r"|\b(?:arranged|underwritten|syndicated|provided)(?: jointly)? by ",
+    re.I,
+)
+_PARTAKERS = re.compile(
+    r"\b(?:participation (?:from|by|of)|participants? (?:include[sd]?|including|were|are)"
+    rf"|investors?(?: (?:[a-z-]{{1,14}}|[{NAME}{IT}])){{0,4}},? (?:including|include[sd]?|like|such as|were|are|namely)"
+    r"|(?:joined|followed)(?: in the (?:round|deal|financing))? by|alongside|along with"
+    r"|backers?(?: [a-z-]{1,14}){0,3},? (?:including|include[sd]?|were|are|like|such as)"
+    r"|(?:support|investments?|backing|contributions?|funds?|capital|cash|funding|financing|cheques?"
+    r"|checks?|equity|infusion|injection|grants?) (?:from|of|by)|money from|(?:comes?|came) from|raised from|drawn from"
+    rf"|{MONEY}(?: [a-z-]{{1,14}}){{0,5}} from"
+    r"|from (?:investors|backers|the likes of|a group|a syndicate|a clutch|existing|new|old)"
+    r"|shareholders?(?: [a-z-]{1,14}){0,2},? (?:including|include[sd]?|such as)"
+    r"|(?:syndicate|group|consortium)(?: of)?(?: [a-z-]{1,14}){0,3},? (?:including|of|that includes)"
+    r"|(?P<others>others?)(?: (?!said)[a-z-]{1,14}){0,5} (?:include[sd]?|were|are)|(?:round|financing|raise|deal) (?:also )?include[sd]"
+    r"|(?:participating|taking part|on board|joining|investing)(?: in [a-z ]{1,24})? (?:is|are|was|were)"
+    r"|investing (?:from|by)|backed by|supported by|funded by|financed by|sold to|sale to|selling (?:[^\s;:()]{1,20} ){0,5}to)"
+    r",? (?:(?:new|existing|prior|previous|current|returning|both|also|other|the|its|investors?|backers?"
+    r"|angels?|shareholders?|investments?|participation|including|include|such as|like|from|of|by),? ){0,6}",
+    re.I,
+)
+_OF_ROUND = re.compile(r"\b(?:investors?|backers?|participants?|round|deal|part|financing)\b", re.I)
+# "X, a company backed by Y": that is no round.
+_OF_COMPANY = re.compile(r"^(?:backed|supported|funded|financed) by", re.I)
+_ROUND_IS = re.compile(
+    r"\b(?:round|financing|raise|deal|investment|funding|series|seed|tranche|loan|"
+    rf"{MONEY})(?: [a-z0-9+-]{{1,12}}){{0,3}},? (?:(?:was|is|were|also|being|been|has|reportedly) ){{0,3}}$",
+    re.I,
+)
+
+
+def _leaders(line: Line) -> Iterator[Investor]:
+    text = line.text
+    for match in _LEADERS.finditer(text):
+        if _IS_OF_OTHERS.search(text[max(0, match.start() - 60) : match.start()]):
+            continue
+        units = _listed(line, match.end(), leaders=True)
+        yield from _told(line, units, Role.LEAD, match.start(), match.end())
+        yield from _others(line, units)
+    for match in _LEADS.finditer(text):
+        if _EARLIER_ROUND.match(text, match.end()):
+            continue
+        if match["which"] and not _NEWS_OF_WHICH.match(text, match.start("verb")):
+            continue
+        units = _before(line, match.start("who"))
+        yield from _told(line, units, Role.LEAD, match.start("who"), match.end())
+        if match["which"] and text[match.end() : match.end() + 2] == ", ":
+            others = _listed(line, match.end() + 2)
+            yield from _told(line, others, Role.PARTICIPANT, match.start("who"), match.end())
+
+
+def _others(line: Line, leaders: list[Unit]) -> Iterator[Investor]:
+    """Those told right after the leaders: "led by X, with Y and Z"."""
+    match = _WITH.match(line.text, leaders[-1].at + 1) if leaders else None
+    if match is not None:
+        units = _listed(line, match.end())
+        yield from _told(line, units, Role.PARTICIPANT, leaders[-1].at, match.end())
+
+
+_WITH = re.compile(
+    r",?(?: and)? (?:with|alongside|including|joined by|plus|along with)"
+    r"(?: (?:participation|existing|new|investors|backers|from|by|including|also|others|money|support)){0,6} ",
+    re.I,
+)
+
+
+# "a start-up led by", "a team led by": who runs a company, not who leads its round.
+_IS_OF_OTHERS = re.compile(
+    rf"(?:\b(?:start-?up|company|firm|lab|team|unit|venture|office|researchers|offering|ipo|listing|flotation)|[{NAME}{IT}],?)"
+    r"(?: (?:is|are|was|that is|currently|now))? $",
+    re.I,
+)
+
+
+def _lenders(line: Line) -> Iterator[Investor]:
+    for match in _LENDERS.finditer(line.text):
+        units = _listed(line, match.end())
+        yield from _told(line, units, Role.LENDER, match.start(), match.end())
+
+
+def _partakers(line: Line, others: bool) -> Iterator[Investor]:
+    text = line.text
+    for match in _PARTAKERS.finditer(text):
+        if match["others"] and not (others or _OF_ROUND.search(match[0])):
+            continue
+        if _OF_COMPANY.match(match[0]) and not _ROUND_IS.search(text[: match.start()]):
+            continue
+        units = _listed(line, match.end())
+        yield from _told(line, units, Role.PARTICIPANT, match.start(), match.end())
+    for match in _PARTAKE.finditer(text):
+        units = _before(line, match.start("who"))
+        yield from _told(line, units, Role.PARTICIPANT, match.start("who"), match.end())
+
+
+def _told(line: Line, units: list[Unit], role: Role, start: int, end: int) -> Iterator[Investor]:
+    """The units of a list, each with the words from the list to its cue."""
+    if not units:
+        return
+    first, last = min(start, units[0].at), max(end, units[-1].at + 1)
+    before = line.text[max(0, start - 40) : start] if start < units[0].at else ""
+    opener = len(line.text[max(0, start - 40) : start]) - len(before.rpartition(",")[2])
+    told = modality_of(line, max(0, start - 40) + opener if before else first, end)
+    for unit in units:
+        money = _own_sum(line, unit, units, end) if role is not Role.LENDER else None
+        yield Investor(unit, role, line, first, last, start, told, money)
+
+
+def _own_sum(line: Line, unit: Unit, units: list[Unit], end: int) -> Money | None:
+    """What one puts in, where it is told of that one alone: "X contributed <money>"."""
+    if len(units) > 1:
+        return None
+    match = _PUTS.match(line.text, unit.at + 1)
+    found = line.unit_at(match.end() - 1) if match is not None else None
+    return found.money if found is not None else None
+
+
+_PUTS = re.compile(
+    r"(?:'s(?: [a-z]{1,14}){1,3})?,? (?:(?:has|have|had|will|would|is|was|already|also|alone|reportedly|to"
+    r"|plans|offered|agreed|weighing|expected|set|about) ){0,5}"
+    r"(?:contribut(?:e|es|ed|ing)|promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)?|put(?:s|ting)?(?: in| up)?"
+    r"|invest(?:s|ed|ing)?|add(?:s|ed|ing)?|provid(?:e|es|ed|ing)|chip(?:s|ped|ping) in|a (?:ticket|cheque|check) of)"
+    rf" (?:(?:another|up to|at least|about|around|some|as much as|more than|nearly) ){{0,2}}{MONEY}",
+    re.I,
+)
+
+_WHO = f"[{NAME}{PERSON}{IT}]"
+_ASIDE = (
+    r"(?:'s(?: [a-z-]{1,16}){1,4}| \([^)]{1,40}\))?"
+    r"(?:,? (?:an?|the|its|whose|which|who|already|both|one|\ue006) [^,;]{1,70},|,(?: [a-z-]{1,14}){1,4},)?"
+)
+_HOW = (
+    r" (?:(?:also|jointly|both|all|each|together|again|once|more|reportedly|already|is|was|will|would|has|have|had"
+    r"|are|were|be|been|to|may|might|could|in|advanced|late-stage|talks|discussions|negotiations|about|set|expected|due|likely|poised"
+    r"|slated|planning|plans|plan|considering|that|and others|still|then|has agreed|agreed|among|the|discussed) ){0,7}"
+)
+_LEADS = re.compile(
+    rf"(?P<who>{_WHO}){_ASIDE}(?:,(?P<which> which| who)?)?{_HOW}(?P<verb>(?:(?:co-?)?(?:leads?|led|leading)|headed|anchor(?:s|ed|ing)?"
+    r"|fronted|in front|spearheaded)\b(?! by)"
+    r"(?=[,;.:]|$| and\b| with\b| alongside\b| together\b"
+    rf"|(?: (?:[^\s,;:()]{{1,20}})){{0,6}}?,? (?:rounds?|series|funding|financing|invest\w+|raise|deal|tranche|seed|{IT}|{MONEY}|money|consortium|syndicate|group|transaction|fundraise|bridge)\b)"
+    r"|(?:wrote|writing|writes) the (?:biggest|largest) (?:cheques?|checks?)|the (?:two |co-)?(?:lead(?:ers| investors?)|joint leads) (?:of|in)|as (?:the )?(?:sole )?lead\b)",
+    re.I,
+)
+# "X led Y's early investment in Z": of another day.
+_EARLIER_ROUND = re.compile(
+    rf" (?:[{NAME}{IT}](?:'s)?|the|its|their|a|an) (?:[a-z-]{{1,14}} )?(?:early|earlier|first|initial|last|previous|prior)\b"
+    r"|,? the (?:previous|last|earlier)\b",
+    re.I,
+)
+# "X, which led the round, Y and Z": but not "X, which led its Series A".
+_NEWS_OF_WHICH = re.compile(
+    r"(?:co-)?(?:led|leads|is leading|will lead)(?:,| the (?:new |latest )?(?:round|financing|deal|investment|funding|raise)\b)",
+    re.I,
+)
+
+
+def leads_another(line: Line, unit: Unit, verb: int) -> bool:
+    """Whether a verb only tells, in passing, what a name did before: "X, which led its Series A"."""
+    between = line.text[unit.at + 1 : verb]
+    return bool(re.match(r",? (?:which|who) ", between)) and not _NEWS_OF_WHICH.match(line.text, verb)
+
+
+_PARTAKE = re.compile(
+    rf"(?P<who>{_WHO}){_ASIDE},?{_HOW}"
+    rf"(?:participat(?:e|es|ed|ing)|join(?:s|ed|ing)?(?=[,;.]|$| (?:the (?!board|team)|in|{IT}|them|too|and)|(?-i: [A-Z]))|followed(?=[,;.]|$)|alongside(?=[,;.]|$)|circl(?:e|es|ing)\b|"
+    r"took part|tak(?:e|es|ing) part"
+    r"|invest(?:s|ed|ing)?\b|contribut(?:e|es|ed|ing)|chip(?:s|ped|ping) in|c(?:a|o)me(?:s)? (?:in|back)\b|back for more|return(?:s|ed)|re-?upped"
+    r"|put(?:s|ting)? (?:in|up|money|a)\b|doubled down|followed on|subscrib(?:e|ed) (?:for|to)|suppl(?:y|ies|ied) the|ma[dk]e up the (?:balance|rest|remainder)"
+    rf"|(?:bought|buy|took|take|sold|poured|inject(?:ed)?|pump(?:ed)?|pour|plough(?:ed)?)(?: (?:nearly|almost|all|of|them|up|it|to)){{0,3}}(?: {MONEY})? (?:into|them|the (?:rest|shares))"
+    rf"|(?:promised|pledged|committed|put)(?: (?:up to|at least|about|some|another))? {MONEY}"
+    r"|(?:prospective|potential|possible|among(?: the| other| new)?|the other|the new) (?:buyers|investors|backers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
+    re.I,
+)
+
+# Links of a list.
+
+_COORDINATED = re.compile(
+    r"[,;&/]|\band\b|\bas well as\b|\balong(?:side| with)\b|\bplus\b|\btogether with\b|\bwith\b"
+)
+_JOINERS = re.compile(
+    r"\b(?:with|alongside|joined|join|existing|other|others|participat\w+|investors?|backers?|new|including|plus"
+    r"|along|returning|support)\b"
+)
+_STOPS = re.compile(
+    r"\b(?:said|says|say|is|was|are|were|has|have|had|will|would|led|leads|valu\w+|brings|bringing|at|which|who|whose|that"
+    r"|to|after|before|while|but|for|as it|declined|did|does|takes?|taking|including it|supplemented|acted|advis\w+|in|on|since|gives?|giving|he|she|it|they)\b",
+    re.I,
+)
+_BRACKET = re.compile(r" \([^)]{1,60}\)")
+# ", the investment arm of Y,": told of the name before it.
+_APPOSED = re.compile(
+    rf"(?:,| --?| -) ?(?:an?|the|whose|who|which|its|{IT}|led by|run by|founded by|co-run by|part of|owned by)(?! {NAME}(?:,| and))\b[^;.,]{{1,90}}(?=[,.;]|$)"
+)
+_ARM = re.compile(
+    r"'s (?:[a-z-]{1,16} ){0,3}(?:arm|fund|unit|vehicle|division|subsidiary|office|money|programme|program)\b"
+)
+_TITLE_OF = re.compile(
+    r"(?:'s)? (?:(?:former|then|startup|executive|general|managing) ){0,2}(?:co-?)?"
+    r"(?:founders?|ceo|chief|executives?|partners?|chair\w*|president|head|boss|cto|cfo|investor)\b[^,;.]{0,40}$",
+    re.I,
+)
+
+
+# "X's former operations chief": an officer who has no name here.
+_OFFICER_OF = re.compile(
+    r"(?:'s)? (?:[a-z-]{1,14} ){0,3}(?:chief|ceo|founders?|co-founders?|executives?|partners?)\b"
+    rf"(?! (?:[a-z-]{{1,14}} ){{0,3}}{PERSON})",
+    re.I,
+)
+
+
+def _listed(line: Line, at: int, leaders: bool = False) -> list[Unit]:
+    """The names of a list that begins at ``at``; one of ``leaders`` ends where others join."""
+    text = line.text
     units: list[Unit] = []
-    for unit in line.between(at, end, NAME + PERSON + IT):
-        between = line.text[at : unit.at]
-        if units and (unit.mark == IT or (leaders and _JOIN.search(between))):
+    limit = at + 600
+    while len(units) < _MOST:
+        unit = next(iter(line.between(at, limit, NAME + PERSON + IT + OUTLET)), None)
+        if unit is None:
             break
-        lead = between if units else f" {between}"
-        if not _LINK.fullmatch(lead) or _STOPS.search(between) or (units and not re.search(r"[,;&]|and|with|plus|along", between)):
-            if units and re.fullmatch(r" \(|'s ", between):
-                at = unit.at + 1
-                continue
+        between = text[at : unit.at]
+        words = between.replace(PLACE, " ")
+        if units:
+            if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", between) and unit.mark == NAME:
+                units.pop()  # "Alphabet's GV": the one that is owned
+            elif _TITLE_OF.fullmatch(between) and unit.mark == PERSON:
+                units.pop()  # "Meesho co-founders A and B": they in person
+            elif leaders and ";" in words:
+                break
+            elif not _COORDINATED.search(words) or (leaders and _JOINERS.search(words)):
+                break
+        if len(between) > 110 or _STOPS.search(words) or re.search(r"[.:]\s|[()]", between):
             break
-        if unit.mark != IT:
+        if unit.mark in IT + OUTLET:
+            if units:
+                break
+            return []
+        if not _OFFICER_OF.match(text, unit.at + 1):
             units.append(unit)
-        at = unit.at + 1
+        at = _end_of_name(text, unit.at + 1)
     return units
 
 
-def _backwards(line: Line, start: int, last: int) -> list[Unit]:
+_MOST = 40
+
+
+def _end_of_name(text: str, at: int) -> int:
+    """Where what is told of a name ends: brackets, "'s venture arm", ", a fund of Y,"."""
+    for aside in (_BRACKET, _ARM, _APPOSED):
+        match = aside.match(text, at)
+        at = match.end() if match is not None else at
+    return at
+
+
+def _before(line: Line, last: int) -> list[Unit]:
     """The names coordinated before a verb, the last of which stands at ``last``."""
     found: list[Unit] = []
     following: Unit | None = None
-    for unit in reversed(line.between(start, last + 1, NAME + PERSON + IT)):
+    for unit in reversed(line.between(max(0, last - 400), last + 1, NAME + PERSON + OUTLET)):
+        if unit.mark == OUTLET or (following is None and unit.at != last):
+            break
         if following is not None:
-            between = line.text[unit.at + 1 : following.at]
-            if not _LINK.fullmatch(between) or not re.search(r"[,;&]|\band\b", between) or _STOPS.search(between):
+            if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", line.text[unit.at + 1 : following.at]):
+                continue  # "Alphabet's GV": the one that is owned
+            if not _links(line.text[unit.at + 1 : following.at], unit, following):
                 break
         found.append(unit)
         following = unit
     return found[::-1]
+
+
+def _links(between: str, unit: Unit, following: Unit) -> bool:
+    for aside in (_BRACKET, _ARM):
+        match = aside.match(between)
+        between = between[match.end() :] if match is not None else between
+    relative = re.match(r", (?:which|who) [^;.]{1,70}?(?=,? and (?!\w))", between)
+    between = between[relative.end() :] if relative is not None else between
+    words = between.replace(PLACE, " ")
+    return (
+        len(words) < 70
+        and _COORDINATED.search(words) is not None
+        and _STOPS.search(words) is None
+        and re.search(r"[;.:()]", words) is None
+    )

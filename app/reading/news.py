@@ -30,6 +30,8 @@ def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list
     listed = _of_roundup(live, parsed, players)
     if len(listed) >= 3:
         return listed
+    if players.is_roundup:
+        return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
     spoken = _spoken_of_first(parsed, players)
     main = next((d for d in told if _is_news(d, parsed, spoken, players)), None)

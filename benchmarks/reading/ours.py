@@ -64,7 +64,7 @@ _FACETS = (
     AmountFacet.DEBT,
     AmountFacet.FIRST_CLOSE,
 )
-_LEADS = (Role.LEAD, Role.CO_LEAD, Role.ACQUIRER)
+_LEADS = (Role.LEAD, Role.CO_LEAD, Role.ACQUIRER, Role.LENDER)
 _STATUS = {
     Stage.EXPLORING: "rumoured",
     Stage.IN_TALKS: "in_talks",
@@ -88,8 +88,8 @@ _QUALIFIERS = {
 
 
 def _attributed_to(attribution: Attribution) -> tuple[Name, ...]:
-    filing = (Name("filing"),) if attribution.filing else ()
     speaker = attribution.origin or attribution.speaker
+    filing = (Name("filing"),) if attribution.filing and not attribution.party else ()
     return (*filing, *_names([speaker] if speaker else []))
 
 
