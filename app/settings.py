@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -65,6 +66,16 @@ class Settings(BaseSettings):
     max_streams: int = Field(100, ge=0, description="Streams of changes open at once.")
     max_body_bytes: int = Field(
         16 * 1024 * 1024, ge=1024, description="Largest request body that is read."
+    )
+    reading_auto_accept: Decimal | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="Certainty from which on what is read in an article is accepted unseen; unset:"
+        " people look at all of it.",
+    )
+    reading_max_characters: int = Field(
+        1_000_000, ge=1, description="Longest text of an article that is read."
     )
     second_reader_url: str | None = Field(
         None,
