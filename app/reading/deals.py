@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -20,8 +20,8 @@ from app.reading.frames import (
     subject_of,
 )
 from app.reading.investors import Investor
-from app.reading.lines import Line, Unit
-from app.reading.marks import MONEY, PERSON
+from app.reading.lines import Line
+from app.reading.marks import PERSON
 from app.reading.money import Money
 from app.reading.players import Player, Players
 from app.reading.reading import Figure
@@ -609,8 +609,3 @@ def _term(hit: Hit, line: Line) -> RoundType | None:
         return RoundType(means)
     except ValueError:
         return None
-
-
-__all__ = ["Choice", "Draft", "Role", "Unit", "drafts_of", "governing", "weight_of"]
-_Unused = Callable
-_MONEY = MONEY

@@ -515,8 +515,8 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
         if frame.subject is not None and other is not None:
             frame.parts.append(Part(frame.subject, Role.ACQUIRER))
     elif means in ("invest", "invest_noun", "invest_with", "lead"):
-        others = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
-        others = [u for h in others if (u := _last_company(line, h))]
+        beside = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
+        others = [u for h in beside if (u := _last_company(line, h))]
         frame.company = last or (others[0] if others else None) or _venture(frame)
         role = Role.LEAD if means == "lead" else Role.PARTICIPANT
         frame.parts += [

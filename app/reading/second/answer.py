@@ -91,6 +91,7 @@ class DealTold(_Record):
 
 
 class RivalTold(_Record):
+    company: str
     name: str
     quote: str
 

@@ -200,7 +200,8 @@ class _Taking:
 
     def rival(self, told: RivalTold, _: str) -> Rival:
         quote = self.quote(told.quote)
-        return Rival(self.named_within(told.name, quote), (), quote, ALONE)
+        company = self.named(told.company, quote)
+        return Rival(company, self.named_within(told.name, quote), (), quote, ALONE)
 
     def capability(self, told: CapabilityTold, place: str) -> Capable:
         quote = self.quote(told.quote)
