@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -14,16 +15,18 @@ import pytest
 ARTICLES = Path(__file__).parent / "articles"
 STATUSES = {"rumoured", "in_talks", "announced", "closed", "denied", "abandoned"}
 OPEN_ENDS = {"exact": (), "approx": (), "range": (), "up_to": ("low",), "at_least": ("high",)}
+SETS = {"tune": (60, 15), "tune2": (100, 26), "unseen": (60, 15)}
+"""How many articles a file has, and how many of them tell of no deal."""
 # One, thousand, lakh, million, crore, billion, trillion.
 SCALES = (0, 3, 5, 6, 7, 9, 12)
 
 
-def articles(half: str) -> list[dict[str, Any]]:
-    lines = (ARTICLES / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
+def articles(name: str) -> list[dict[str, Any]]:
+    lines = (ARTICLES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-@pytest.fixture(params=[pytest.param(a, id=a["id"]) for a in articles("tune") + articles("unseen")])
+@pytest.fixture(params=[pytest.param(a, id=a["id"]) for name in SETS for a in articles(name)])
 def article(request: pytest.FixtureRequest) -> dict[str, Any]:
     labelled: dict[str, Any] = request.param
     return labelled
@@ -86,17 +89,20 @@ def test_investors_are_those_of_the_events_and_a_negative_has_none(article: dict
     assert {event["status"] for event in gold["events"]} <= STATUSES
 
 
-def test_the_halves_share_no_company_that_a_deal_is_about() -> None:
-    tuned, unseen = (
-        {event["company"] for article in articles(half) for event in article["gold"]["events"]}
-        for half in ("tune", "unseen")
+@pytest.mark.parametrize("pair", list(itertools.combinations(SETS, 2)))
+def test_no_two_sets_share_a_company_that_a_deal_is_about(pair: tuple[str, str]) -> None:
+    one, other = (
+        {event["company"] for article in articles(name) for event in article["gold"]["events"]}
+        for name in pair
     )
-    assert tuned & unseen == set()
+    assert one & other == set()
 
 
-@pytest.mark.parametrize("half", ["tune", "unseen"])
-def test_each_half_tells_of_every_status_and_a_quarter_of_it_of_no_deal(half: str) -> None:
-    golds = [article["gold"] for article in articles(half)]
-    assert len({article["id"] for article in articles(half)}) == 60
+@pytest.mark.parametrize(("name", "counts"), SETS.items())
+def test_each_set_tells_of_every_status_and_a_quarter_of_it_of_no_deal(
+    name: str, counts: tuple[int, int]
+) -> None:
+    golds = [article["gold"] for article in articles(name)]
+    ids = {article["id"] for article in articles(name)}
+    assert (len(ids), sum(gold["negative"] for gold in golds)) == counts
     assert {event["status"] for gold in golds for event in gold["events"]} == STATUSES
-    assert sum(gold["negative"] for gold in golds) == 15
