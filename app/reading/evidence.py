@@ -185,10 +185,11 @@ class _Check:
     def rival(self, rival: Rival, place: str) -> Rival | None:
         quote = self.quote(rival.quote, place)
         named = self.named(rival.rival, place, quote) if quote else None
-        if quote is None or named is None:
+        company = self.named(rival.company, place) if named else None
+        if quote is None or named is None or company is None:
             return None
         products = self.each(rival.products, f"{place}.products", self.named)
-        return replace(rival, rival=named, products=products, quote=quote)
+        return replace(rival, company=company, rival=named, products=products, quote=quote)
 
     def capable(self, capable: Capable, place: str) -> Capable | None:
         quote = self.quote(capable.quote, place)

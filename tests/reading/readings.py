@@ -75,7 +75,8 @@ def use(article: Article, words: str, term: UseOfProceeds) -> Use:
 
 
 def rival(article: Article, name: str, words: str) -> Rival:
-    return Rival(named(article, name), (), quote(article, words), SURE)
+    company = named(article, "Meridian Robotics")
+    return Rival(company, named(article, name), (), quote(article, words), SURE)
 
 
 def deal(
