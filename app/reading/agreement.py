@@ -206,7 +206,7 @@ def _other_modality(use: Use, told: Use) -> str | None:
 
 
 def _same_rival(rival: Rival, told: Rival) -> bool:
-    return _same_company(rival.rival, told.rival)
+    return _same_company(rival.company, told.company) and _same_company(rival.rival, told.rival)
 
 
 def _same_capability(capable: Capable, told: Capable) -> bool:
@@ -259,7 +259,8 @@ def _slugs(reading: Reading) -> dict[str, str]:
     named = [reading.subject] if reading.subject else []
     for deal in reading.deals:
         named += [deal.company, *(part.investor for part in deal.participants)]
-    named += [rival.rival for rival in reading.rivals]
+    for rival in reading.rivals:
+        named += [rival.company, rival.rival]
     named += [capable.company for capable in reading.capabilities]
     return {core_name(name.name): name.slug for name in named if name.slug}
 
@@ -280,7 +281,10 @@ def _with_slugs(reading: Reading, slugs: dict[str, str]) -> Reading:
             )
             for deal in reading.deals
         ),
-        rivals=tuple(replace(rival, rival=known(rival.rival)) for rival in reading.rivals),
+        rivals=tuple(
+            replace(rival, company=known(rival.company), rival=known(rival.rival))
+            for rival in reading.rivals
+        ),
         capabilities=tuple(
             replace(capable, company=known(capable.company)) for capable in reading.capabilities
         ),

@@ -116,7 +116,13 @@ async def test_it_adds_what_the_article_bears_out(endpoint: Model) -> None:
                 }
             ],
         ),
-        rivals=[{"name": "Tollgate Motion", "quote": "It competes with Tollgate Motion"}],
+        rivals=[
+            {
+                "company": "Meridian Robotics",
+                "rival": "Tollgate Motion",
+                "quote": "It competes with Tollgate Motion",
+            }
+        ],
     )
     (both,) = opinion.reading.deals
     assert opinion.dropped == ()

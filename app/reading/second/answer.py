@@ -91,7 +91,8 @@ class DealTold(_Record):
 
 
 class RivalTold(_Record):
-    name: str
+    company: str
+    rival: str
     quote: str
 
 
