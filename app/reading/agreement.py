@@ -259,7 +259,8 @@ def _slugs(reading: Reading) -> dict[str, str]:
     named = [reading.subject] if reading.subject else []
     for deal in reading.deals:
         named += [deal.company, *(part.investor for part in deal.participants)]
-    named += [named for rival in reading.rivals for named in (rival.company, rival.rival)]
+    for rival in reading.rivals:
+        named += [rival.company, rival.rival]
     named += [capable.company for capable in reading.capabilities]
     return {core_name(name.name): name.slug for name in named if name.slug}
 

@@ -100,8 +100,8 @@ def numbers(words: str) -> frozenset[Decimal]:
 
 
 _COUNTED = (
-    "none no|one a an single|two both couple pair|three|four|five|six|seven|eight|nine|ten|eleven"
-    "|twelve dozen"
+    "none no|one a an single person|two both couple pair|three|four|five|six|seven|eight|nine|ten"
+    "|eleven|twelve dozen"
 )
 _COUNTS = {word: count for count, words in enumerate(_COUNTED.split("|")) for word in words.split()}
 
@@ -150,10 +150,20 @@ class _Check:
         quote = self.quote(named.quote, place) if named else None
         if named is None or quote is None:
             return None
-        if named.name not in quote.text or (within and named.name not in within.text):
+        is_told = self.is_named_by(quote.text, named.name)
+        if within:
+            is_told = is_told and (named.name in within.text or quote.text in within.text)
+        if not is_told:
             self.drop(place, "the name does not stand in its quote")
             return None
         return replace(named, quote=quote)
+
+    def is_named_by(self, words: str, name: str) -> bool:
+        """By its whole name, or by some words of a name that stands elsewhere in the article."""
+        is_short_form = f" {words} " in f" {name} "
+        return name in words or (
+            is_short_form and any(name in self.article.part(part) for part in Part)
+        )
 
     def figure(self, figure: Figure, quote: Quote, place: str) -> bool:
         if figure in sums(quote.text):
@@ -184,9 +194,9 @@ class _Check:
 
     def rival(self, rival: Rival, place: str) -> Rival | None:
         quote = self.quote(rival.quote, place)
+        company = self.named(rival.company, place) if quote else None
         named = self.named(rival.rival, place, quote) if quote else None
-        company = self.named(rival.company, place) if named else None
-        if quote is None or named is None or company is None:
+        if quote is None or company is None or named is None:
             return None
         products = self.each(rival.products, f"{place}.products", self.named)
         return replace(rival, company=company, rival=named, products=products, quote=quote)

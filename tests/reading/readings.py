@@ -74,9 +74,9 @@ def use(article: Article, words: str, term: UseOfProceeds) -> Use:
     return Use(term, words, Modality.INTENTION, quote(article, words), SURE)
 
 
-def rival(article: Article, name: str, words: str) -> Rival:
-    company = named(article, "Meridian Robotics")
-    return Rival(company, named(article, name), (), quote(article, words), SURE)
+def rival(article: Article, company: str, name: str, words: str) -> Rival:
+    made = named(article, company), named(article, name)
+    return Rival(*made, products=(), quote=quote(article, words), certainty=SURE)
 
 
 def deal(

@@ -72,13 +72,16 @@ def test_what_only_the_second_says_is_added_as_its_own() -> None:
         amounts=(replace(amount(ARTICLE, "$40 million"), certainty=MODEL),),
         uses=(money_for,),
     )
-    competing = rival(ARTICLE, "Tollgate Motion", "competes with Tollgate Motion")
+    competing = rival(
+        ARTICLE, "Meridian Robotics", "Tollgate Motion", "competes with Tollgate Motion"
+    )
     (both,) = put_together(reading(bare), told(second, rivals=(competing,))).deals
     assert both.round == second.round
     assert both.amounts == second.amounts
     assert both.uses == (money_for,)
     assert both.stage.certainty == SURE
-    assert put_together(reading(bare), told(second, rivals=(competing,))).rivals == (competing,)
+    (added,) = put_together(reading(bare), told(second, rivals=(competing,))).rivals
+    assert (added.company.slug, added.rival) == ("meridian", competing.rival)
 
 
 def test_where_they_differ_the_first_stays_less_sure_and_says_why() -> None:
@@ -167,7 +170,7 @@ def test_a_deal_of_another_company_is_added_and_known_companies_get_their_slugs(
         staged(ARTICLE, "Tollgate Motion raised", Stage.CLOSED),
         amounts=(amount(ARTICLE, "$8 billion to $9 billion"),),
     )
-    known = rival(ARTICLE, "Tollgate Motion", "competes with Tollgate Motion")
+    known = rival(ARTICLE, "Meridian Robotics", "Tollgate Motion", "competes with Tollgate Motion")
     known = replace(known, rival=replace(known.rival, slug="tollgate"))
     both = put_together(reading(talks(), rivals=(known,)), told(other))
     assert both.deals == (talks(), replace(other, company=replace(other.company, slug="tollgate")))

@@ -66,7 +66,12 @@ def whole() -> Reading:
         certainty=SURE,
     )
     return replace(
-        reading(talks, rivals=(rival(ARTICLE, "Tollgate Motion", "Its rival Tollgate Motion"),)),
+        reading(
+            talks,
+            rivals=(
+                rival(ARTICLE, "Meridian Robotics", "Tollgate Motion", "Its rival Tollgate Motion"),
+            ),
+        ),
         capabilities=(lifting,),
         fired=(Fired("talks", quote(ARTICLE, "in talks")),),
     )
@@ -130,6 +135,19 @@ def test_names_stand_in_their_quotes() -> None:
         taken, told = checked(ARTICLE, with_deal(participants=(lie,)))
         assert taken.deals[0].participants == ()
         assert [one.reason for one in told] == ["the name does not stand in its quote"]
+
+
+def test_a_name_may_be_quoted_in_short_if_it_stands_in_full_elsewhere() -> None:
+    part = whole().deals[0].participants[0]
+    article = Article("Cold Harbor led it. Cold Harbor Group is new to robots.")
+    short = named(article, "Cold Harbor")
+    told = replace(part, investor=replace(short, name="Cold Harbor Group"))
+    told = replace(told, quote=quote(article, "Cold Harbor led it"))
+    company = deal(short, staged(article, "led it"), participants=(told,))
+    assert checked(article, reading(company)) == (reading(company), ())
+    elsewhere = replace(article, text=article.text.replace("Group", "Holding"))
+    taken, _ = checked(elsewhere, reading(company))
+    assert taken.deals[0].participants == ()
 
 
 def test_a_deal_falls_with_its_company_or_its_stage() -> None:

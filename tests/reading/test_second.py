@@ -119,7 +119,7 @@ async def test_it_adds_what_the_article_bears_out(endpoint: Model) -> None:
         rivals=[
             {
                 "company": "Meridian Robotics",
-                "name": "Tollgate Motion",
+                "rival": "Tollgate Motion",
                 "quote": "It competes with Tollgate Motion",
             }
         ],

@@ -92,7 +92,7 @@ class DealTold(_Record):
 
 class RivalTold(_Record):
     company: str
-    name: str
+    rival: str
     quote: str
 
 

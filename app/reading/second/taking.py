@@ -200,8 +200,13 @@ class _Taking:
 
     def rival(self, told: RivalTold, _: str) -> Rival:
         quote = self.quote(told.quote)
-        company = self.named(told.company, quote)
-        return Rival(company, self.named_within(told.name, quote), (), quote, ALONE)
+        return Rival(
+            company=self.named(told.company, quote),
+            rival=self.named_within(told.rival, quote),
+            products=(),
+            quote=quote,
+            certainty=ALONE,
+        )
 
     def capability(self, told: CapabilityTold, place: str) -> Capable:
         quote = self.quote(told.quote)
