@@ -21,6 +21,7 @@ _MARK_OF = {
     Kind.PERSON: PERSON,
     Kind.OUTLET: OUTLET,
     Kind.PLACE: PLACE,
+    Kind.AUTHORITY: NAME,
 }
 
 
