@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -191,6 +192,7 @@ class _Writer:
             self._parsed, self._concerned(draft), self._players, self._page.article.publisher
         )
         origin = self._name_of(said.outlet, None) if said.outlet else self.named(said.party)
+        origin = origin or self._wire()
         return Attribution(
             origin=origin,
             anonymous=said.anonymous,
@@ -211,6 +213,15 @@ class _Writer:
         sentences = frozenset(f.line.sentence.index for f in draft.frames)
         return Concerned(sentences, draft.company, frozenset({draft.company.key, *backers}))
 
+    def _wire(self) -> Named | None:
+        """The agency of the dateline, if nobody else is told to publish: "(Bloomberg) --"."""
+        page = self._page
+        match = _WIRE.match(page.text, page.offset, page.offset + 120)
+        if page.article.publisher or match is None:
+            return None
+        quote = page.quote(match.start(1), match.end(1))
+        return Named(quote.text, quote)
+
     def _words(self, words: Words) -> Quote:
         return self.quote(words.line, words.start, words.end)
 
@@ -219,6 +230,11 @@ class _Writer:
             for hits in found.hits.values():
                 for hit in hits:
                     yield Fired(hit.cue.id, self.quote(found.line, hit.start, hit.end))
+
+
+_WIRE = re.compile(
+    r"[^()\n]{0,60}\((Bloomberg|Reuters|AP|Associated Press|AFP|Dow Jones|Kyodo|Xinhua)\) ?-"
+)
 
 
 def _sure(value: float) -> Certainty:
