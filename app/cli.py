@@ -1,4 +1,4 @@
-"""The ``hearsay`` command: serve, ingest, pull, load, keys, migrate, openapi, rebuild, check."""
+"""The ``hearsay`` command: serve, read, ingest, pull, load, keys, migrate and others."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.client.commands import add_commands as add_client_commands
 from app.keys.key import Key, Scope
 from app.memory import look_for_cycles_seldom
+from app.reading.command import add_command as add_read_command
 from app.settings import Settings
 from app.storage.embedded import EmbeddedPostgresError, embedded_postgres
 from app.storage.engine import UnusableServer, check_server, create_engine, read_connection
@@ -55,7 +56,8 @@ def _settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = (f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        # A fault of several settings together has no place, but names them.
+        faults = (": ".join([*map(str, fault["loc"]), fault["msg"]]) for fault in error.errors())
         raise InvalidSettings(f"setting {'; '.join(faults)}") from error
 
 
@@ -82,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="list what does not cohere; status 1 if errors do")
     check.set_defaults(run=_check)
     add_client_commands(commands)
+    add_read_command(commands)
     return parser
 
 

@@ -38,6 +38,7 @@ TAGS = {
     "quality": "What must not be trusted",
     "discovery": "Find things, and find out what can be asked",
     "ingest": "Batches in",
+    "reading": "Articles read, and what people decide of what they seem to claim",
     "keys": "Who may read, ingest, review and administer",
     "operations": "Whether the server runs and can serve",
 }
@@ -69,6 +70,10 @@ UNTAGGED = {
     "/v1/waiting-items",
     "/v1/waiting-items/{item}",
     "/v1/funding-events/{event}/reports",
+    "/v1/readings",
+    "/v1/readings/{reading}",
+    "/v1/proposals",
+    "/v1/proposals/{proposal}",
 }
 """Reads of what has no data version, and so no entity tag."""
 
@@ -133,6 +138,10 @@ _MAY_CONFLICT = {
     ("post", "/v1/keys"),
     ("post", "/v1/ingest"),
     ("post", "/v1/waiting-items/{item}/decide"),
+    ("post", "/v1/readings/{reading}/accept"),
+    ("post", "/v1/proposals/{proposal}/accept"),
+    ("post", "/v1/proposals/{proposal}/edit"),
+    ("post", "/v1/proposals/{proposal}/reject"),
 }
 
 
@@ -143,15 +152,15 @@ def _add_responses(path: str, method: str, operation: Json) -> None:
     statuses = ["503"] if path != "/healthz" else []
     if path.startswith("/v1"):
         statuses += ["401", "422", "429"]
-        done = responses[_success(operation)]
-        done["headers"] = _headers(*_RATE_LIMIT)
+        for status in _successes(operation):
+            responses[status]["headers"] = _headers(*_RATE_LIMIT)
         if "security" in operation:
             statuses.append("403")
         else:
             # Nothing at all where reads are open, else any key: all scopes imply this one.
             operation["security"] = [{}, {SCHEME: [Scope.READ]}]
         if method == "get" and path not in UNTAGGED:
-            done["headers"]["ETag"] = _TAG_HEADER
+            responses["200"]["headers"]["ETag"] = _TAG_HEADER
             responses["304"] = {"description": "The answer that the client has is still right"}
     if method == "post":
         statuses += ["400", "413"]
@@ -189,10 +198,9 @@ def _add_event(operation: Json) -> None:
     content["example"] = f"id: {change['position']}\ndata: {json.dumps(change)}\n\n"
 
 
-def _success(operation: Json) -> str:
-    """The status of what went well."""
-    statuses: Json = operation["responses"]
-    return next(status for status in statuses if status.startswith("2"))
+def _successes(operation: Json) -> list[str]:
+    """The statuses of what went well."""
+    return [status for status in operation["responses"] if status.startswith("2")]
 
 
 def _add_example(operation: Json) -> None:
@@ -201,9 +209,10 @@ def _add_example(operation: Json) -> None:
     example = examples().get(operation["operationId"])
     if example is None:
         return
-    contents = operation["responses"][_success(operation)]["content"]
-    content = contents.get("application/json") or next(iter(contents.values()))
-    content["example"] = example["answer"]
+    for status in _successes(operation):
+        contents = operation["responses"][status]["content"]
+        content = contents.get("application/json") or next(iter(contents.values()))
+        content["example"] = example["answer"]
     if "body" in example:
         body = operation["requestBody"]["content"]["application/json"]
         body["example"] = example["body"]

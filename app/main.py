@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -41,6 +42,13 @@ from app.keys.ring import KeyRing
 from app.keys.service import development_key
 from app.markets import routes as markets
 from app.quality import routes as quality
+from app.reading.pages import fetch_article
+from app.reading.proposals import reading_routes as readings
+from app.reading.proposals import routes as proposals
+from app.reading.proposals.known import KnownNames
+from app.reading.proposals.service import Readers
+from app.reading.reader import read as read_article
+from app.reading.second.opinion import second_opinion
 from app.search import routes as search
 from app.settings import Reads, Settings, is_loopback
 from app.sources import routes as sources
@@ -81,6 +89,8 @@ PACKAGES = (
     ingest,
     runs,
     waiting,
+    readings,
+    proposals,
     keys,
     retraction,
 )
@@ -97,11 +107,13 @@ def create_app(
     secret: bytes,
     reads: Reads = Reads.OPEN,
     load_batch: Load | None = None,
+    readers: Readers | None = None,
 ) -> FastAPI:
     """The ASGI application over a migrated database. The caller owns the engine.
 
     ``reads`` says whether reads need a key, which depends on where the caller listens.
-    ``load_batch`` stores what is ingested; without it this process does so itself.
+    ``load_batch`` stores what is ingested; without it this process does so itself. ``readers`` read
+    articles.
     """
     app = FastAPI(
         title="Hearsay",
@@ -116,6 +128,10 @@ def create_app(
     app.state.thresholds = _thresholds(settings)
     apart = load_batch or partial(load, engine, app.state.thresholds)
     app.state.intake = Intake(engine, apart, settings.max_body_bytes)
+    app.state.readers = readers or Readers(
+        read_article, fetch_article, partial(second_opinion, settings=settings)
+    )
+    app.state.known_names = KnownNames(engine)
     app.state.keys = KeyRing(engine)
     app.state.streams = Streams(engine, settings.max_streams)
     for package in PACKAGES:
@@ -128,7 +144,7 @@ def create_app(
             responses={200: {"model": model, "description": "Yes"}},
         )
     app.openapi = lambda: app.openapi_schema or _document(app)  # type: ignore[method-assign]
-    install(app, {TooManyAnew: _too_many_anew, **ingest.PROBLEMS, **waiting.PROBLEMS})
+    install(app, {TooManyAnew: _too_many_anew, **_problems()})
     streamed = frozenset({ingest.PATH})
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, streamed=streamed)
     app.add_middleware(
@@ -149,6 +165,11 @@ def _thresholds(settings: Settings) -> Thresholds:
 
 def _limit(name: str, per_minute: int) -> Limit | None:
     return Limit(name, per_minute) if per_minute else None
+
+
+def _problems() -> dict[type[Exception], Callable[[Any], Problem]]:
+    told = (ingest, waiting, readings, proposals)
+    return {kind: make for package in told for kind, make in package.PROBLEMS.items()}
 
 
 def _too_many_anew(error: TooManyAnew) -> Problem:

@@ -164,6 +164,16 @@ REPORT: dict[str, Any] = {
     "url": "https://times.example/anthropic-in-talks",
     "published_at": "2026-08-20",
 }
+ARTICLE: dict[str, Any] = {
+    "text": (
+        "Example Labs is in talks to raise up to $2 billion at a valuation of about $30 billion,"
+        " the Example Times reported on Monday, citing two people familiar with the matter. Harbor"
+        " Partners is expected to lead the round. Example Labs competes with Anthropic."
+    ),
+    "title": "Example Labs seeks a valuation of $30 billion",
+    "publisher": "Example Daily",
+    "published_at": "2026-05-04",
+}
 RESENT: list[dict[str, Any]] = [
     {"type": "company", "slug": "openai", "name": "OpenAI"},
     {"type": "company", "slug": "example-labs", "name": "Example Labs", "kind": "labb"},
@@ -205,6 +215,7 @@ async def record(client: httpx.AsyncClient, authorization: str) -> dict[str, Any
         by,
     )
     await _record_a_decision(client, recorded, by)
+    recorded |= await _record_a_reading(client, by)
     recorded |= await _record_keys(client, by)
     return recorded | await _record_a_merge(client, by)
 
@@ -220,6 +231,40 @@ async def _record_keys(client: httpx.AsyncClient, by: dict[str, str]) -> dict[st
         answer["prefix"] = prefix_of(SHOWN_TOKEN)
     created["answer"]["token"] = SHOWN_TOKEN
     return {"create_a_key": created, "list_keys": listed, "revoke_a_key": revoked}
+
+
+async def _record_a_reading(client: httpx.AsyncClient, by: dict[str, str]) -> dict[str, Any]:
+    """An article read, and its proposals decided: one edited and accepted, one rejected."""
+    read = await _tell(client, "/v1/documents/read", {}, ARTICLE, by)
+    reading = {"reading": read["answer"]["id"]}
+    proposed = {
+        one["predicate"]: {"proposal": one["id"]}
+        for record in read["answer"]["records"]
+        for one in record["proposals"]
+    }
+    recorded = {"read_document": read}
+    recorded["list_readings"] = await _ask(client, "/v1/readings?limit=1", {})
+    recorded["list_proposals"] = await _ask(
+        client, "/v1/proposals?state=pending&predicate=valuation&limit=1", {}
+    )
+    edit = {"claim": {"basis": "post_money"}, "reason": "The report says so further down"}
+    mark = proposed["valuation"]
+    path = "/v1/proposals/{proposal}"
+    recorded["edit_proposal"] = await _tell(client, f"{path}/edit", mark, edit, by)
+    recorded["accept_proposal"] = await _tell(client, f"{path}/accept", mark, {}, by)
+    rejection = {"reason": "It is only expected to"}
+    lead = proposed["participation"]
+    recorded["reject_proposal"] = await _tell(client, f"{path}/reject", lead, rejection, by)
+    recorded["get_proposal"] = await _ask(client, path, mark)
+    rest = {"leave_out": [proposed["competes_with"]["proposal"]]}
+    recorded["accept_reading"] = await _tell(
+        client, "/v1/readings/{reading}/accept", reading, rest, by
+    )
+    recorded["read_again"] = await _tell(
+        client, "/v1/readings/{reading}/read-again?dry_run=true", reading, None, by
+    )
+    recorded["get_reading"] = await _ask(client, "/v1/readings/{reading}", reading)
+    return recorded
 
 
 async def _record_a_decision(

@@ -76,6 +76,7 @@ async def _nearest(
 
 
 _RUN_ID = "'run_' || replace(id::text, '-', '')"
+_READING_ID = "'rdg_' || replace(id::text, '-', '')"
 _GOES_BY = {
     "company": "SELECT 1 FROM company WHERE slug = asked.name"
     " AND merged_into IS NULL AND deleted_at IS NULL",
@@ -85,6 +86,7 @@ _GOES_BY = {
     "benchmark": "SELECT 1 FROM claim WHERE predicate = 'benchmark' AND name = asked.name",
     "market": "SELECT 1 FROM claim WHERE market_slug = asked.name",
     "ingest_run": f"SELECT 1 FROM ingest_run WHERE {_RUN_ID} = asked.name",
+    "reading": f"SELECT 1 FROM reading WHERE {_READING_ID} = asked.name",
 }
 _NAMES = {
     "company": "SELECT c.slug, n.normalised AS words FROM company_name n"
@@ -99,4 +101,5 @@ _NAMES = {
     "market": "SELECT DISTINCT c.market_slug AS slug, replace(c.market_slug, '-', ' ') AS words"
     " FROM claim c WHERE c.market_slug IS NOT NULL",
     "ingest_run": f"SELECT {_RUN_ID} AS slug, lower(name) AS words FROM ingest_run",
+    "reading": f"SELECT {_READING_ID} AS slug, lower(title) AS words FROM reading",
 }

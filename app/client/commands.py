@@ -45,8 +45,8 @@ def add_commands(commands: Commands) -> None:
     _pull_options(pulling)
 
 
-def _server_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def add_address(options: argparse._ActionsContainer) -> None:
+    """Add the options that tell which server is meant, and with which key."""
     options.add_argument(
         "--server",
         default=os.environ.get("HEARSAY_SERVER") or SERVER,
@@ -57,6 +57,18 @@ def _server_options() -> argparse.ArgumentParser:
     key = options.add_mutually_exclusive_group()
     key.add_argument("--key", help="the key to write with; HEARSAY_KEY shows in no process list")
     key.add_argument("--key-file", type=Path, metavar="FILE", help="a file that holds the key")
+    options.add_argument(
+        "--timeout",
+        type=_positive,
+        default=300,
+        metavar="SECONDS",
+        help="how long to wait for the server to say something (300)",
+    )
+
+
+def _server_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    add_address(options)
     options.add_argument(
         "--run",
         dest="run_name",
@@ -77,13 +89,6 @@ def _server_options() -> argparse.ArgumentParser:
         default=8,
         metavar="N",
         help="tries after the first, each after a longer wait (8)",
-    )
-    options.add_argument(
-        "--timeout",
-        type=_positive,
-        default=300,
-        metavar="SECONDS",
-        help="how long to wait for the server to say something (300)",
     )
     options.add_argument(
         "--max-seconds",

@@ -9,7 +9,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from app.client.articles import send_article
 from app.client.checkpoint import alone, load, place_of
 from app.client.errors import INTERRUPTED, ClientError, Exit, Unfinished, Unusable
 from app.client.feeds import Config, load_config
@@ -32,6 +33,8 @@ from app.client.tally import Progress, Tally, table, total
 from app.fetching.errors import FetchError
 from app.fetching.fetch import USER_AGENT
 
+Show = Callable[[bytes], None]
+
 
 def run_ingest(options: argparse.Namespace) -> None:
     """Send files; exits with the code that tells how it ended."""
@@ -41,6 +44,11 @@ def run_ingest(options: argparse.Namespace) -> None:
 def run_pull(options: argparse.Namespace) -> None:
     """Pull feeds; exits with the code that tells how it ended."""
     sys.exit(_ended(_pull(options)))
+
+
+def run_read(options: argparse.Namespace, article: dict[str, str], show: Show) -> None:
+    """Have the server read an article and show its answer; exits with the code that tells how."""
+    sys.exit(_ended(_read(options, article, show)))
 
 
 def _ended(work: Coroutine[Any, Any, Exit]) -> int:
@@ -57,6 +65,12 @@ def _ended(work: Coroutine[Any, Any, Exit]) -> int:
     except KeyboardInterrupt as stopped:
         print("\nhearsay: stopped; what was acknowledged is stored", file=sys.stderr)
         return INTERRUPTED + int(stopped.args[0] if stopped.args else signal.SIGINT)
+
+
+async def _read(options: argparse.Namespace, article: dict[str, str], show: Show) -> Exit:
+    async with _client(options) as client:
+        show(await send_article(client, article, dry_run=options.dry_run))
+    return Exit.STORED
 
 
 async def _ingest(options: argparse.Namespace) -> Exit:

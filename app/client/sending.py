@@ -152,14 +152,14 @@ class Sender:
         broke_off = status == 400 and b"/problems/broken-body" in answer.content
         if status in _AGAIN or status >= 500 or broke_off:
             asked = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-            raise _Failed(f"status {status} ({_told(answer)})", asked)
+            raise _Failed(f"status {status} ({problem_of(answer)})", asked)
         if status == 413:
             raise _TooLarge
         if answer.is_redirect:
             there = answer.headers.get("location")
             raise Refused(f"{self._server} redirects to {there}: give that as --server")
         advice = f": {_ADVICE[status]}" if status in _ADVICE else ""
-        raise Refused(f"{self._server} answers {status} ({_told(answer)}){advice}")
+        raise Refused(f"{self._server} answers {status} ({problem_of(answer)}){advice}")
 
     @property
     def _server(self) -> str:
@@ -197,7 +197,7 @@ def _fault(message: str) -> dict[str, Any]:
     return {"pointer": "", "message": message}
 
 
-def _told(answer: httpx.Response) -> str:
+def problem_of(answer: httpx.Response) -> str:
     """What a problem says: its detail, and the faults that it lists."""
     try:
         problem = msgspec.json.decode(answer.content)

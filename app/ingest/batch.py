@@ -48,7 +48,10 @@ class Intent:
 
 @dataclass(slots=True)
 class Result:
-    """The answer for one item of a batch."""
+    """The answer for one item of a batch.
+
+    ``content_hashes`` are those of its claims, in their order, be they new or known.
+    """
 
     index: int
     type: str | None
@@ -56,6 +59,7 @@ class Result:
     id: str | None = None
     claims_created: int = 0
     claims_unchanged: int = 0
+    content_hashes: list[bytes] = field(default_factory=list)
     errors: tuple[ItemError, ...] = ()
     matched: dict[str, Any] | None = None
 

@@ -15,6 +15,7 @@ from app.ingest.identities import find, reconcile, unknown
 from app.ingest.merged import as_now
 from app.ingest.normalise import claim_row, document_row, facet_of, subject_of
 from app.ingest.schemas import ClaimItem, DocumentItem, Outcome
+from app.ingest.short.schemas import AccountItem
 from app.ingest.validation import ItemError, ValidItem
 from app.storage.ids import new_id
 from app.storage.rows import insert
@@ -33,6 +34,8 @@ async def store_documents(batch: Batch, items: Sequence[tuple[ValidItem, Documen
     claims: list[tuple[int, Row]] = []
     settled: list[tuple[int, UUID]] = []
     for (valid, item), row in zip(items, rows, strict=True):
+        if isinstance(valid.short, AccountItem) and row["key"] in known:
+            item, row = await _as_stored(batch, item, row, known[row["key"]])
         errors = _unknown_references(batch, valid, item)
         if errors:
             batch.refuse(valid, errors)
@@ -69,6 +72,26 @@ async def _find_references(batch: Batch, documents: Sequence[DocumentItem]) -> N
         if slug in batch.companies:
             company = batch.companies[slug]["id"]
             batch.refer(Subject.COMPANY, slug, company, batch.present(company))
+
+
+async def _as_stored(
+    batch: Batch, item: DocumentItem, row: Row, stored: Row
+) -> tuple[DocumentItem, Row]:
+    """The document of an account as it is known: what was read of it otherwise stands aside.
+
+    Whom it relays decides what its claims are known by. If it was stored as relaying nobody, the
+    origin stands with each claim.
+    """
+    relays = await queries.slug_of_source(batch.connection, stored["relays_source_id"])
+    claims = [
+        claim.model_copy(update={"origin": claim.origin or item.relays}) for claim in item.claims
+    ]
+    await find(batch, sources=_given([relays]))
+    as_stored = item.model_copy(update={"relays": relays, "claims": claims})
+    return as_stored, row | {name: stored[name] for name in _AS_STORED}
+
+
+_AS_STORED = ("title", "title_normalised", "kind", "url", "relays_place", "distortions")
 
 
 def _given(slugs: Iterable[str | None]) -> list[str]:
@@ -180,6 +203,7 @@ async def _store_claims(batch: Batch, claims: Sequence[tuple[int, Row]]) -> None
     created = await insert(batch.connection, "claim", rows, unless_known_by="content_hash")
     for index, row in claims:
         result = batch.results[index]
+        result.content_hashes.append(row["content_hash"])
         if row["id"] not in created:
             result.claims_unchanged += 1
             continue

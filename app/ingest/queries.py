@@ -91,6 +91,14 @@ async def known(
     return {row[column]: dict(row) for row in rows.mappings()}
 
 
+async def slug_of_source(connection: AsyncConnection, identity: UUID | None) -> str | None:
+    """The slug of a source (primary key)."""
+    if identity is None:
+        return None
+    slug = await connection.scalar(text("SELECT slug FROM source WHERE id = :id"), {"id": identity})
+    return str(slug)
+
+
 async def told_by(
     connection: AsyncConnection, sources: Iterable[UUID]
 ) -> list[tuple[UUID, UUID | None]]:

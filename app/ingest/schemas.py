@@ -191,14 +191,13 @@ class About(Model):
     event: Key | None = None
 
 
-class ClaimItem(Model):
-    """What the document says about one property of one identity.
+class ClaimFields(Model):
+    """What a claim says, save of whom.
 
     ``exact`` and ``approximately`` take ``stated``; the other qualifiers take ``low`` and
     ``high``. A missing qualifier is read off the numbers that are given.
     """
 
-    about: About
     predicate: Predicate
     facet: Phrase | None = None
     low: Number | None = None
@@ -210,7 +209,6 @@ class ClaimItem(Model):
     null_reason: NullReason | None = None
     basis: Phrase | None = None
     term: Phrase | None = None
-    object: Slug | None = None
     market: Phrase | None = None
     as_stated: Phrase | None = None
     name: Phrase | None = None
@@ -234,10 +232,21 @@ class ClaimItem(Model):
     quote_start: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     quote_end: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     effective_on: CalendarDate | None = None
-    origin: Slug | None = None
     extraction_method: ExtractionMethod = ExtractionMethod.HUMAN
     extraction_version: Phrase | None = None
     confidence: Annotated[Decimal, Field(ge=0, le=1, decimal_places=9)] | None = None
+
+
+class ClaimItem(ClaimFields):
+    """What the document says about one property of one identity.
+
+    ``exact`` and ``approximately`` take ``stated``; the other qualifiers take ``low`` and
+    ``high``. A missing qualifier is read off the numbers that are given.
+    """
+
+    about: About
+    object: Slug | None = None
+    origin: Slug | None = None
 
 
 class DocumentItem(Model):

@@ -19,7 +19,7 @@ from app.ingest.items import Item
 from app.ingest.normalise import canonical_url, check
 from app.ingest.schemas import CompanyItem, DocumentItem
 from app.ingest.short.drafts import Draft, drafts
-from app.ingest.short.schemas import CapabilityItem, ReportItem, ShortItem, Told
+from app.ingest.short.schemas import AccountItem, CapabilityItem, ReportItem, ShortItem, Told
 from app.web.problems import pointer_to
 
 
@@ -66,7 +66,7 @@ class ValidItem:
     """
 
     index: int
-    item: Item
+    item: Item | AccountItem
     numbers: tuple[Quantity | None, ...] = ()
     drafts: tuple[Draft, ...] = ()
     short: ShortItem | None = None
@@ -110,20 +110,15 @@ def parse_json(body: bytes) -> Any:
 
 
 def validate(index: int, raw: Any) -> ValidItem:
-    """Check one item of a batch.
+    """Check one item of a batch; an account comes as the item that it is.
 
     Raises:
         InvalidItem: with every fault that was found.
     """
-    if isinstance(raw, Unreadable):
-        raise InvalidItem([ItemError(f"/{index}", raw.reason)])
-    try:
-        item = _ITEM.validate_python(raw)
-    except ValidationError as error:
-        raise InvalidItem([_readable(index, detail) for detail in error.errors()]) from error
+    item = raw if isinstance(raw, AccountItem) else _parsed(index, raw)
     if isinstance(item, CompanyItem) and item.parent == item.slug:
         raise InvalidItem([ItemError(f"/{index}/parent", "a company cannot own itself")])
-    if isinstance(item, ReportItem | CapabilityItem):
+    if isinstance(item, ReportItem | CapabilityItem | AccountItem):
         spelt = drafts(item)
         claims = [(draft.claim, draft.place) for draft in spelt]
     elif isinstance(item, DocumentItem):
@@ -143,6 +138,15 @@ def validate(index: int, raw: Any) -> ValidItem:
     if errors:
         raise InvalidItem(errors)
     return ValidItem(index, item, tuple(numbers), tuple(spelt))
+
+
+def _parsed(index: int, raw: Any) -> Item:
+    if isinstance(raw, Unreadable):
+        raise InvalidItem([ItemError(f"/{index}", raw.reason)])
+    try:
+        return _ITEM.validate_python(raw)
+    except ValidationError as error:
+        raise InvalidItem([_readable(index, detail) for detail in error.errors()]) from error
 
 
 def _of_claim(position: int, field: str) -> str:

@@ -6,9 +6,11 @@ A text is searched only for the cues whose anchors it has, which makes a large l
 from __future__ import annotations
 
 import re
-import re._constants as sre
-import re._parser as sre_parser
 from collections.abc import Sequence
+
+# The parser that reads patterns just as ``re`` does is its own, which has no public name.
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
 _MOST = 800
@@ -16,8 +18,9 @@ _BLANK = (sre.LITERAL, 32)
 _OPAQUE = "\uf8fe"
 _WORDS = re.compile(r"[\w\ue000-\uf8ff]+")
 _COMMON = frozenset(
-    "a an the of in to on at by for from with and or is are was were be been has have had it its no"
-    " not as that this will would could may an into".split()
+    ("a", "an", "the", "of", "in", "to", "on", "at", "by", "for", "from", "with", "and", "or")
+    + ("is", "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "no", "not")
+    + ("as", "that", "this", "will", "would", "could", "may", "into")
 )
 _Nodes = Sequence[tuple[Any, Any]]
 
@@ -105,7 +108,11 @@ def _texts_of(node: tuple[Any, Any]) -> set[str] | None:
         return _texts(list(value[3]))
     if kind is sre.BRANCH:
         found = [_texts(list(branch)) for branch in value[1]]
-        return None if any(texts is None for texts in found) else set().union(*(t or () for t in found))
+        return (
+            None
+            if any(texts is None for texts in found)
+            else set().union(*(t or () for t in found))
+        )
     if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] <= 1:
         inner = _texts(list(value[2]))
         return None if inner is None else inner | {""} if value[0] == 0 else inner

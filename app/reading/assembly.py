@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.claims.vocabulary import AmountFacet, Basis, Modality, Role, Stage
+from app.claims.vocabulary import AmountFacet, Basis, Modality, Stage
 from app.reading.attributions import Concerned, Words, said_of
+from app.reading.backing import backers_of
 from app.reading.capabilities import abilities
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
-from app.reading.frames import Family, Parsed
-from app.reading.backing import backers_of
+from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import MONEY, NAME
 from app.reading.names import Names
@@ -63,7 +63,6 @@ def assemble(
     )
 
 
-
 class _Writer:
     def __init__(
         self,
@@ -93,7 +92,9 @@ class _Writer:
                 if unit.mention is not None:
                     who = self._players.person_or_company(unit, found.line)
                     if who is not None and who.key == player.key:
-                        return Named(player.name, self._page.quote(unit.start, unit.end), player.slug)
+                        return Named(
+                            player.name, self._page.quote(unit.start, unit.end), player.slug
+                        )
         return None
 
     def deal(self, draft: Draft, background: bool) -> Deal:
@@ -104,9 +105,15 @@ class _Writer:
         return Deal(
             company=company or Named(draft.company.name, here, draft.company.slug),
             round=draft.round
-            and Round(draft.round, self.quote(*(draft.round_hit or (line, start, end))), _sure(0.8)),
+            and Round(
+                draft.round, self.quote(*(draft.round_hit or (line, start, end))), _sure(0.8)
+            ),
             stage=Staged(
-                draft.stage, draft.denied, Modality.FACTUAL, self.quote(line, start, end), _sure(draft.stage_margin)
+                draft.stage,
+                draft.denied,
+                Modality.FACTUAL,
+                self.quote(line, start, end),
+                _sure(draft.stage_margin),
             ),
             amounts=tuple(self._amounts(draft)),
             valuations=tuple(self._valuations(draft)),
@@ -119,7 +126,10 @@ class _Writer:
         )
 
     def _amounts(self, draft: Draft) -> Iterable[Amount]:
-        for choice, facet in ((draft.amount, AmountFacet.HEADLINE), (draft.first_close, AmountFacet.FIRST_CLOSE)):
+        for choice, facet in (
+            (draft.amount, AmountFacet.HEADLINE),
+            (draft.first_close, AmountFacet.FIRST_CLOSE),
+        ):
             if choice is not None:
                 money = choice.money
                 quote = self._page.quote(money.start, money.end)
@@ -129,7 +139,9 @@ class _Writer:
         if draft.valuation is not None:
             money = draft.valuation.money
             quote = self._page.quote(money.start, money.end)
-            yield Valuation(money.figure, self._basis(draft.valuation), quote, _sure(draft.valuation.margin))
+            yield Valuation(
+                money.figure, self._basis(draft.valuation), quote, _sure(draft.valuation.margin)
+            )
 
     def _basis(self, choice: Choice) -> Basis:
         for found in self._parsed:
@@ -157,9 +169,7 @@ class _Writer:
         for found in rivalries(self._parsed, self._players):
             rival = self._name_of(found.unit, found.rival)
             company = self.named(found.of)
-            products = tuple(
-                self._name_of(u, None) for u in found.products
-            )
+            products = tuple(self._name_of(u, None) for u in found.products)
             if company is not None:
                 quote = self.quote(found.line, found.start, found.end)
                 yield Rival(company, rival, products, quote, _sure(0.8))

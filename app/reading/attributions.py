@@ -52,9 +52,7 @@ class Concerned:
     parties: frozenset[str]
 
 
-def said_of(
-    parsed: list[Parsed], deal: Concerned, players: Players, publisher: str | None
-) -> Said:
+def said_of(parsed: list[Parsed], deal: Concerned, players: Players, publisher: str | None) -> Said:
     """The attribution of a deal, or of the article as a whole if it tells of none.
 
     What the deal's own sentences say counts first, then what the rest of the article says.
@@ -88,7 +86,9 @@ def said_of(
 
 # The outlet.
 
-_ADVERBS = r"(?:first |earlier |exclusively |also |has |have |had |separately |previously |since ){0,3}"
+_ADVERBS = (
+    r"(?:first |earlier |exclusively |also |has |have |had |separately |previously |since ){0,3}"
+)
 _BY_OUTLET = (
     re.compile(
         rf"({OUTLET})(?:'s?)?(?: (?:news|newspaper|website|magazine|reporters?|column|site|{NAME})){{0,2}},?"
@@ -116,13 +116,11 @@ _BY_OUTLET = (
         re.I,
     ),
 )
-_DATA = frozenset("pitchbook crunchbase tracxn dealroom lseg refinitiv factset".split())
+_DATA = frozenset(["pitchbook", "crunchbase", "tracxn", "dealroom", "lseg", "refinitiv", "factset"])
 _OWN_NUMBERS = re.compile(r"\b(?:data|estimates?|figures|polled|compiled)\b[^,;.]{0,24}$", re.I)
 
 
-def _outlets(
-    parsed: Iterable[Parsed], publisher: str | None
-) -> Iterator[tuple[Unit, Words]]:
+def _outlets(parsed: Iterable[Parsed], publisher: str | None) -> Iterator[tuple[Unit, Words]]:
     """The outlets other than the publisher whose report is told, in order."""
     own = name_key(publisher) if publisher else ""
     for p in parsed:
@@ -161,12 +159,12 @@ _ON_RECORD = re.compile(
     rf"|\baccording to {NAME}(?=[,.;]|$)",
     re.I,
 )
-_NOT_SAID = re.compile(r"\b(?:people|sources?|person|reports?|media|analysts?|rumou?rs?)\b[^,;.]{0,30}$", re.I)
+_NOT_SAID = re.compile(
+    r"\b(?:people|sources?|person|reports?|media|analysts?|rumou?rs?)\b[^,;.]{0,30}$", re.I
+)
 
 
-def _party(
-    lines: list[Parsed], deal: Concerned, players: Players
-) -> tuple[Player, Words] | None:
+def _party(lines: list[Parsed], deal: Concerned, players: Players) -> tuple[Player, Words] | None:
     """The party that speaks in the deal's own sentences, first in the lead."""
     for p in sorted(lines, key=lambda p: p.line.sentence.place is Place.TITLE):
         record = _ON_RECORD.search(p.line.text)

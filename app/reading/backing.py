@@ -126,7 +126,9 @@ def _of_frames(draft: Draft, players: Players) -> list[Backer]:
 
 def _sells(frame: Frame, unit: Unit) -> bool:
     words = frame.line.text[unit.at : frame.trigger.end]
-    return bool(re.search(r"\b(?:sale of|sells?|selling|sold|divest\w*|disposal of|offload\w*)\b", words))
+    return bool(
+        re.search(r"\b(?:sale of|sells?|selling|sold|divest\w*|disposal of|offload\w*)\b", words)
+    )
 
 
 def _buyer(frame: Frame, players: Players) -> list[Backer]:
@@ -153,7 +155,7 @@ _OFFICER = re.compile(
 
 
 def _in_office(unit: Unit, line: Line) -> Unit:
-    """"Nvidia chief executive X announced plans to invest": the company does."""
+    """ "Nvidia chief executive X announced plans to invest": the company does."""
     match = _OFFICER.search(line.text, max(0, unit.at - 50), unit.at)
     named = line.unit_at(match.start(1)) if match is not None and unit.mark == PERSON else None
     return named or unit
@@ -184,7 +186,7 @@ def _settled(draft: Draft, told: list[Backer]) -> list[Backer]:
 
 
 def _is_short_for(one: Backer, other: Backer) -> bool:
-    """"Lloyds" where "Lloyds Banking Group" is told of as well."""
+    """ "Lloyds" where "Lloyds Banking Group" is told of as well."""
     if one.player.slug is not None:
         return False
     return one is not other and other.player.name.startswith(f"{one.player.name} ")

@@ -23,6 +23,7 @@ _BOUNDARY = re.compile(
     r"|, (?=(?:nearly|almost|roughly|about|more than|twice|double|half|well|far|versus|against|down|less) )"
     r"|, (?=(?:founded|co-founded|backed|based|known|formerly|launched|started|created|headquartered|established|spun) )"
     rf"|, (?=(?:and|but|so) {_HEAD})|(?<=[^,]) (?=and {_HEAD}[^,]{{0,60}} (?:is|are|was|were|has|have|had|will|would|said|says|raised)\b)"
+    r"| (?=and (?:has |have |also |will |is |then )?(?:raised|raises|acquired|acquires|bought|buys|secured|closed|sold|sells|bagged|acquiring) )"
     r"|, (?=and (?:has|have|had|is|was|will|then|later|plans|raised|also|recently|previously|now)\b)",
     re.IGNORECASE,
 )
@@ -32,11 +33,15 @@ MOST_CLAUSES = 60
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """``start`` and ``end`` in ``Line.text``; ``opener`` is its first word, in lower case."""
+    """``start`` and ``end`` in ``Line.text``; ``opener`` is its first word, in lower case.
+
+    ``after`` is the mark that it was cut off by.
+    """
 
     start: int
     end: int
     opener: str
+    after: str = ""
 
     def holds(self, at: int) -> bool:
         return self.start <= at < self.end
@@ -44,12 +49,13 @@ class Clause:
 
 def clauses_of(line: Line) -> list[Clause]:
     """The clauses of a line, in order; together they are all of it."""
-    starts = [0]
+    starts, cuts = [0], [""]
     for boundary in _BOUNDARY.finditer(line.text):
         if boundary.end() > starts[-1] and len(starts) < MOST_CLAUSES:
             starts.append(boundary.end())
+            cuts.append(boundary[0].strip())
     found = []
-    for start, end in zip(starts, [*starts[1:], len(line.text)], strict=True):
+    for start, end, cut in zip(starts, [*starts[1:], len(line.text)], cuts, strict=True):
         opener = _OPENER.match(line.text, start, end)
-        found.append(Clause(start, end, opener[1].lower() if opener else ""))
+        found.append(Clause(start, end, opener[1].lower() if opener else "", cut))
     return found

@@ -55,6 +55,7 @@ class CueClass(StrEnum):
     MONEY = "money"
     NO_COMMENT = "no_comment"
     PROCEEDS = "proceeds"
+    ROUNDUP = "roundup"
 
 
 class Scope(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -20,8 +20,8 @@ from app.reading.frames import (
     subject_of,
 )
 from app.reading.investors import Investor
-from app.reading.lines import Line, Unit
-from app.reading.marks import MONEY, PERSON
+from app.reading.lines import Line
+from app.reading.marks import PERSON
 from app.reading.money import Money
 from app.reading.players import Player, Players
 from app.reading.reading import Figure
@@ -80,9 +80,7 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     for frame in frames:
         if frame.family is Family.NONE or not _says_something(frame):
             continue
-        player = players.company_of(frame) or (
-            players.subject if _may_be_subject(frame) else None
-        )
+        player = players.company_of(frame) or _subject_of_article(frame, players)
         if player is None:
             continue
         if is_weak(frame):
@@ -97,7 +95,11 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
             if key == player.key and earlier == frame.earlier and _may_join(frame, d)
         ]
         if not same:
-            same = [d for d in drafts.values() if not d.earlier and not frame.earlier and _buys(d, player, players)]
+            same = [
+                d
+                for d in drafts.values()
+                if not d.earlier and not frame.earlier and _buys(d, player, players)
+            ]
         if same and frame.family is Family.EQUITY:
             max(same, key=lambda d: sum(map(_frame_weight, d.frames))).frames.append(frame)
         else:
@@ -146,7 +148,14 @@ def is_weak(frame: Frame) -> bool:
     means = frame.trigger.cue.means
     if means == "merge":
         return not frame.parts
-    return frame.trigger.cue.kind is CueClass.MONEY or means in ("round", "value")
+    if frame.family is Family.ACQUISITION and frame.trigger.cue.kind is CueClass.MONEY:
+        return False
+    return frame.trigger.cue.kind is CueClass.MONEY or means in (
+        "round",
+        "value",
+        "debt",
+        "grant",
+    )
 
 
 _ABSORBS = (Family.IPO, Family.TENDER, Family.ACQUISITION, Family.STAKE, Family.MERGER, Family.DEBT)
@@ -164,11 +173,22 @@ def _joined(drafts: list[Draft]) -> list[Draft]:
         if top.family not in _ABSORBS or _has_sum(top):
             continue
         for other in found:
-            if other is not top and other.family is Family.EQUITY and not _names_round(other):
+            if other is top or other.family is not Family.EQUITY or _names_round(other):
+                continue
+            if top.family not in _SALES or _tells_price(other):
                 top.frames += other.frames
                 top.score += other.score
                 gone.add(id(other))
     return [d for d in drafts if id(d) not in gone]
+
+
+_SALES = (Family.ACQUISITION, Family.STAKE, Family.MERGER)
+_PRICE = re.compile(r"\b(?:fetch|pay|paid|worth|price|cost|valu|consideration)", re.IGNORECASE)
+
+
+def _tells_price(draft: Draft) -> bool:
+    """Whether what is told to be raised is what a buyer pays: "could fetch"."""
+    return any(_PRICE.search(f.line.text, f.start, f.end) for f in draft.frames)
 
 
 def _has_sum(draft: Draft) -> bool:
@@ -200,38 +220,67 @@ def _says_something(frame: Frame) -> bool:
     return True
 
 
-def _may_be_subject(frame: Frame) -> bool:
-    return frame.company is None or frame.company.mention is None
+def _subject_of_article(frame: Frame, players: Players) -> Player | None:
+    """Whom the article is about, where a frame names nobody; not one that buys or invests in it."""
+    subject = None if players.is_roundup else players.subject
+    if subject is None or (frame.company is not None and frame.company.mention is not None):
+        return None
+    return None if subject.key in players.others_of(frame) else subject
 
 
 def _settle(draft: Draft, parsed: list[Parsed]) -> None:
     draft.family = _family(draft.frames)
+    _stage(draft, parsed)
     sums = [
         (f.line, s, _nearness(f, s))
         for f in draft.frames
         for s in f.sums
-        if draft.earlier or not s.earlier
+        if (draft.earlier or not s.earlier) and not _is_stale(f, draft)
     ]
-    totals = {_number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money}
+    totals = {
+        _number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money
+    }
     amounts = [c for c in sums if c[1].role == "amount"]
-    parts_only = [c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals]
+    parts_only = [
+        c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals
+    ]
     draft.amount = _choose(parts_only or amounts)
     if draft.amount is None and draft.family in (Family.ACQUISITION, Family.MERGER):
         # What a target is valued at in a takeover is its price.
         valued = [c for c in sums if c[1].cue in _PRICES]
         draft.amount = _choose(valued)
         sums = [c for c in sums if c not in valued]
+    if draft.family in (Family.ACQUISITION, Family.MERGER):
+        # What a target is worth anyway is no figure of the deal.
+        sums = [c for c in sums if c[1].cue != "money.valuation.worth"]
     draft.first_close = _choose([c for c in sums if c[1].role == "first_close"])
     draft.valuation = _choose([c for c in sums if c[1].role == "valuation"])
     if draft.valuation is None and draft.family is Family.IPO:
         # What the market is to value a company at that lists is its valuation.
         draft.valuation = _choose([c for c in sums if c[1].cue.startswith(_MARKET_VALUE)])
-    _stage(draft, parsed)
     _round(draft, parsed)
 
 
+def _is_stale(frame: Frame, draft: Draft) -> bool:
+    """Whether a frame of a closed deal tells of the talk before it."""
+    if draft.stage is not Stage.CLOSED or frame.place is not Place.BODY:
+        return False
+    hit = governing(frame)
+    return (
+        hit is not None
+        and hit.cue.means in ("in_talks", "exploring")
+        and hit.cue.weight >= Decimal("0.4")
+    )
+
+
 _MARKET_VALUE = "money.other.market_value"
-_PRICES = ("money.valuation.at", "money.valuation.valued_at", "money.valuation.worth", "money.valuation.value_of")
+_PRICES = (
+    "money.valuation.at",
+    "money.valuation.valued_at",
+    "money.valuation.could_be_worth",
+    "money.valuation.puts_at",
+    "money.valuation.value_of",
+)
 
 
 def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
@@ -250,7 +299,9 @@ def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
             if _adds_up(equity, debt, whole):
                 first = replace(draft, round=RoundType("venture_unspecified"))
                 first.amount = _choose([(equity_line, equity, 1.0)])
-                second = replace(draft, family=Family.DEBT, valuation=None, round=RoundType("debt_unspecified"))
+                second = replace(
+                    draft, family=Family.DEBT, valuation=None, round=RoundType("debt_unspecified")
+                )
                 second.amount = _choose([(debt_line, debt, 1.0)])
                 return [first, second]
     return [draft]
@@ -264,7 +315,8 @@ def _part_of(line: Line, told: Sum) -> Family | None:
 
 
 _DEBT_AFTER = re.compile(
-    r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:debt|loans?|credit|facility|borrowings?|notes)\b", re.IGNORECASE
+    r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:debt|loans?|credit|facility|borrowings?|notes)\b",
+    re.IGNORECASE,
 )
 _EQUITY_AFTER = re.compile(
     r" (?:in |of )?(?:[a-z-]{1,14} ){0,2}(?:equity|series [a-z]|seed|stock)\b", re.IGNORECASE
@@ -333,7 +385,9 @@ def _same(money: Money, known: Iterable[Figure]) -> Figure:
         if figure.currency == money.figure.currency and _number(figure) == number:
             return figure
         for conversion in money.conversions:
-            if conversion.figure.currency == figure.currency and _number(figure) == _number(conversion.figure):
+            if conversion.figure.currency == figure.currency and _number(figure) == _number(
+                conversion.figure
+            ):
                 return figure
     return money.figure
 
@@ -397,7 +451,13 @@ def governing(frame: Frame) -> Hit | None:
     """
     if not frame.stages:
         return None
-    near = [h for h in frame.stages if frame.clause.holds(h.start)] or frame.stages
+    told = frame.stages
+    if frame.family in (Family.ACQUISITION, Family.MERGER, Family.IPO):
+        # "A consortium led by X" bids; nobody's round is closed by it.
+        told = [h for h in told if h.cue.id != "stage.closed.led"]
+        if not told:
+            return None
+    near = [h for h in told if frame.clause.holds(h.start)] or told
     first = min(near, key=lambda h: (h.start, -float(h.cue.weight)))
     if first.cue.id.startswith("stage.signed.announced"):
         for hit in near:
@@ -444,17 +504,26 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
         if part.role in (Role.ACQUIRER, Role.SELLER)
         and (player := players.of(part.unit, frame.line))
     }
+    firm = draft.stage in _FIRM and any(
+        f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if f.stages
+    )
+    # What title and lead tell as done, no aside undoes.
+    parsed = [p for p in parsed if not firm or p.line.sentence.index <= _HEAD]
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.DENIAL, clause):
-                if not earlier_than_news(found, clause) and _by(found, clause.start, hit, players, concerned):
+                if not earlier_than_news(found, clause) and _by(
+                    found, clause.start, hit, players, concerned
+                ):
                     draft.denied = True
                     draft.stage_hit, draft.stage_cue = (found.line, hit.start, hit.end), hit.cue.id
                     return
     for found in parsed:
         for clause in found.clauses:
             for hit in found.of(CueClass.ABANDONMENT, clause):
-                taken = any(f.line is found.line and f.start <= hit.start < f.end for f in draft.frames)
+                taken = any(
+                    f.line is found.line and f.start <= hit.start < f.end for f in draft.frames
+                )
                 if (
                     not taken
                     and not only_possible(found.line, hit)
@@ -464,8 +533,12 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
                     return
 
 
+_FIRM = (Stage.CLOSED, Stage.SIGNED, Stage.OPEN)
+_HEAD = 4
+
+
 def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:
-    """"X denied it, after reports said that it raised …": what is denied is the news."""
+    """ "X denied it, after reports said that it raised …": what is denied is the news."""
     first = drafts[0]
     if min(f.line.sentence.index for f in first.frames) > 3:
         return
@@ -536,8 +609,3 @@ def _term(hit: Hit, line: Line) -> RoundType | None:
         return RoundType(means)
     except ValueError:
         return None
-
-
-__all__ = ["Choice", "Draft", "Role", "Unit", "drafts_of", "governing", "weight_of"]
-_Unused = Callable
-_MONEY = MONEY

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.claims.vocabulary import Role
@@ -17,6 +17,7 @@ from app.reading.clauses import Clause, clauses_of
 from app.reading.cues import CueClass, Hit, Lexicon
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, PERSON
+from app.reading.marks import PLACE as PLACE_MARK
 from app.reading.reading import Figure
 from app.reading.text import Place
 
@@ -106,13 +107,12 @@ def parse(line: Line, lexicon: Lexicon) -> Parsed:
 
 def _sum(parsed: Parsed, unit: Unit) -> Sum:
     covering = [h for h in parsed.of(CueClass.MONEY) if h.start <= unit.at < h.end]
-    covering = [
-        h
-        for h in covering
-        if unit.at == _aim(parsed.line.text, h)
-    ]
+    covering = [h for h in covering if unit.at == _aim(parsed.line.text, h)]
     clause = next((c for c in parsed.clauses if c.holds(unit.at)), parsed.clauses[0])
-    earlier = earlier_than_news(parsed, clause)
+    earlier = earlier_than_news(parsed, clause) or any(
+        h.cue.means == "comparison" and h.start <= unit.at < h.end
+        for h in parsed.of(CueClass.BACKGROUND)
+    )
     if unit.money is not None and unit.money.per:
         return Sum(unit, "other", 1.0, earlier, "per")
     if unit.money is not None and _is_price(unit.money.figure):
@@ -134,40 +134,147 @@ def _is_price(figure: Figure) -> bool:
     return number is not None and number < 10_000
 
 
-_EARLIER_OPENERS = frozenset("after following since until before when".split())
-_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up"}
+_EARLIER_OPENERS = frozenset(["after", "following", "since", "until", "before", "when"])
+_NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up", "if", "unless"}
 
 
 def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     """Whether a clause tells of something before the news."""
     place = parsed.line.sentence.place
     text = parsed.line.text
-    if clause.opener in _NOT_NEWS_OPENERS and re.search(
-        rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end]
+    moved = place in (Place.TITLE, Place.LEAD) and _STOCK_MOVES.search(text, 0, clause.start)
+    if (
+        not moved
+        and clause.opener in _NOT_NEWS_OPENERS
+        and re.search(rf"{MONEY}|raised|secured|acquired", text[clause.start : clause.end])
     ):
         return True
+    if place is Place.BODY and any(h.start <= 2 for h in parsed.of(CueClass.BACKGROUND)):
+        # "Last year, …": a sentence that begins in the past stays there.
+        opening = next(h for h in parsed.of(CueClass.BACKGROUND) if h.start <= 2)
+        if not _FUTURE.search(text) and opening.cue.means == "earlier":
+            return True
     cues = [
         h
         for h in parsed.of(CueClass.BACKGROUND, clause)
-        if not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+        if h.cue.means != "comparison"
+        and not _FOUNDED.search(text[max(0, h.start - 34) : h.start])
+        and not (h.cue.id == "background.had" and _REPORTED.search(text, 0, h.start))
+        and not (h.cue.id == "background.dated" and _FUTURE.search(text, clause.start, clause.end))
     ]
     if place is Place.TITLE:
         return False
     if place is Place.LEAD and clause is parsed.clauses[0]:
-        return any(h.cue.id in ("background.had", "background.compare") for h in cues)
+        return any(h.cue.id == "background.had" for h in cues)
     return bool(cues)
 
 
+# "Shares of X soared after it accepted a buyout": what moved them is the news.
+_STOCK_MOVES = re.compile(
+    r"\b(?:shares?|stock)\b.{0,60}\b(?:soar|jump|surg|r[io]se|climb|rocket|rall|gain|fell|fall|drop|tumbl|sank|slid|plung|pop)\w*"
+    r"|\b(?:soars|jumps|surges|rises|climbs|rallies|gains|falls|drops|tumbles|sinks|slides|plunges|pops)\b",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(
+    r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
+)
+# "X said it had raised": the tense of reported speech, not of what is past.
+_REPORTED = re.compile(
+    r"\b(?:said|says|announced|announces|reported|reports?|claim(?:s|ed|ing)?|told|wrote|revealed|confirmed|learned"
+    r"|denied|denies|refuted|refutes|disclosed|according)\b"
+)
 _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
-_SUBORDINATE = frozenset("after when before because since until despite following although though".split())
+_SUBORDINATE = frozenset(
+    [
+        "after",
+        "when",
+        "before",
+        "because",
+        "since",
+        "until",
+        "despite",
+        "following",
+        "although",
+        "though",
+    ]
+)
 _DEPENDENT = frozenset(
-    "valuing bringing taking giving making putting pushing with in on at to from led including"
-    " joining which that said says according citing a an having adding reported whose where"
-    " has have is are was were will today announced raised confirmed closed secured agreed plans"
-    " nearly almost roughly about more twice double half well far versus against down less"
-    " founded co-founded backed based known formerly launched started created headquartered established spun".split()
+    [
+        "valuing",
+        "bringing",
+        "taking",
+        "giving",
+        "making",
+        "putting",
+        "pushing",
+        "with",
+        "in",
+        "on",
+        "at",
+        "to",
+        "from",
+        "led",
+        "including",
+        "joining",
+        "which",
+        "that",
+        "said",
+        "says",
+        "according",
+        "citing",
+        "a",
+        "an",
+        "having",
+        "adding",
+        "reported",
+        "whose",
+        "where",
+        "has",
+        "have",
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "today",
+        "announced",
+        "raised",
+        "confirmed",
+        "closed",
+        "secured",
+        "agreed",
+        "plans",
+        "as",
+        "alongside",
+        "nearly",
+        "almost",
+        "roughly",
+        "about",
+        "more",
+        "twice",
+        "double",
+        "half",
+        "well",
+        "far",
+        "versus",
+        "against",
+        "down",
+        "less",
+        "founded",
+        "co-founded",
+        "backed",
+        "based",
+        "known",
+        "formerly",
+        "launched",
+        "started",
+        "created",
+        "headquartered",
+        "established",
+        "spun",
+    ]
 )
 
 
@@ -178,8 +285,13 @@ def _groups(parsed: Parsed) -> Iterator[tuple[Clause, int]]:
     while at < len(clauses):
         last = at
         alone = clauses[at].opener in _SUBORDINATE
-        while not alone and last + 1 < len(clauses) and (
-            clauses[last + 1].opener in _DEPENDENT or clauses[last + 1].opener == ""
+        while (
+            not alone
+            and last + 1 < len(clauses)
+            and (
+                clauses[last + 1].opener in _DEPENDENT
+                or (clauses[last + 1].opener == "" and clauses[last + 1].after not in (";", ":"))
+            )
         ):
             last += 1
         yield clauses[at], clauses[last].end
@@ -209,36 +321,67 @@ def frames_of(parsed: Parsed) -> list[Frame]:
     """The frames of a line, one a group of clauses."""
     found: list[Frame] = []
     subject: Unit | None = None
+    text = parsed.line.text
+    if parsed.line.sentence.place is Place.TITLE and (_ASKS.match(text) or text.endswith("?")):
+        return found
     for clause, end in _groups(parsed):
-        triggers = [
-            h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end
-        ]
+        triggers = [h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end]
         own = subject_of(parsed, clause.start, triggers[0].start if triggers else end)
         if clause.opener in _SUBORDINATE:
             own = own or subject
         else:
             subject = own = own or subject
         if not triggers:
-            triggers = [h for s in parsed.sums.values() if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))]
+            triggers = [
+                h
+                for s in parsed.sums.values()
+                if clause.start <= s.unit.at < end and (h := _as_trigger(parsed, s))
+            ]
+        if not triggers:
+            triggers = [h for h in parsed.of(CueClass.DENIAL, clause) if _denies_deal(parsed, h)][
+                :1
+            ]
         if not triggers:
             continue
         meant = {h.cue.means for h in triggers}
-        if meant & {"fund", "buyback"}:
+        aggregate = own is None and _MANY.search(parsed.line.text, clause.start, triggers[0].start)
+        trigger = _leading(triggers)
+        own_fund = "fund" in meant and trigger.cue.means in ("raise", "round", "fund", "value")
+        if own_fund or "buyback" in meant or aggregate:
             family = Family.NONE
         else:
             family = Family.EQUITY
-        trigger = _leading(triggers)
         own_clause = next(c for c in parsed.clauses if c.holds(trigger.start))
         frame = Frame(
             parsed.line, own_clause, clause.start, end, trigger, family, None, subject=own
         )
         if family is not Family.NONE:
             frame.family = _FAMILY.get(trigger.cue.means or "", Family.EQUITY)
-            if frame.family is Family.EQUITY:
+            if trigger.cue.kind is CueClass.DENIAL:
+                frame.family = (
+                    Family.ACQUISITION if _SALE.search(parsed.line.text) else Family.EQUITY
+                )
+            elif trigger.cue.id in _OF_PURCHASE or (
+                trigger.cue.kind is CueClass.MONEY
+                and _BID.search(parsed.line.text, trigger.start, trigger.end)
+            ):
+                frame.family = Family.ACQUISITION
+            elif frame.family is Family.EQUITY:
                 frame.family = _kind_of_funding(parsed, triggers, meant)
         _fill(frame, parsed, triggers)
         found.append(frame)
     return found
+
+
+# A title that asks or explains tells of nothing yet.
+_ASKS = re.compile(r"(?:how|why|what|did|does|do|should|can|who|which|when|where)\b", re.IGNORECASE)
+
+
+# Many at once, and none of them named: figures of a sector.
+_MANY = re.compile(
+    r"\b(?:start-?ups|companies|firms|founders|businesses|labs|players|unicorns)\b(?!'| (?:is|are) in talks)",
+    re.IGNORECASE,
+)
 
 
 def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
@@ -247,8 +390,28 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     if found.role not in ("amount", "valuation", "first_close") and not market:
         return None
     return next(
-        h for h in parsed.of(CueClass.MONEY) if h.cue.id == found.cue and h.start <= found.unit.at < h.end
+        h
+        for h in parsed.of(CueClass.MONEY)
+        if h.cue.id == found.cue and h.start <= found.unit.at < h.end
     )
+
+
+_OF_PURCHASE = ("money.amount.acquire", "money.amount.stake")
+_SALE = re.compile(
+    r"\b(?:sale|sell|selling|bid|offer|takeover|merger|acqui\w+|buy|suitor)\b", re.IGNORECASE
+)
+_BID = re.compile(r"\b(?:bid|offer|proposal|approach)\b", re.IGNORECASE)
+
+
+def _denies_deal(parsed: Parsed, hit: Hit) -> bool:
+    """Whether what is denied is a deal, where no other word tells of one: "is not for sale"."""
+    text = parsed.line.text[hit.start : hit.end + 60]
+    return hit.cue.id == "denial.not_raising" and bool(_DEAL_DENIED.search(text))
+
+
+_DEAL_DENIED = re.compile(
+    r"\b(?:for sale|sell|sale|raising|in talks|in negotiations|in discussions|merg\w+|takeover|fundrais\w+)\b"
+)
 
 
 def _kind_of_funding(parsed: Parsed, triggers: list[Hit], meant: set[str | None]) -> Family:
@@ -286,6 +449,7 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
     frame.earlier = earlier_than_news(parsed, clause)
     within = [c for c in parsed.clauses if start <= c.start < end]
     frame.sums = [s for s in parsed.sums.values() if start <= s.unit.at < end]
+    frame.sums = [_assumed(frame, s) for s in frame.sums]
     frame.stages = [
         h
         for c in within
@@ -303,6 +467,41 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
     _arguments(frame, triggers)
 
 
+_OF_DEALS = frozenset(
+    [
+        "raise",
+        "round",
+        "lead",
+        "invest",
+        "invest_noun",
+        "ipo",
+        "acquire",
+        "acquired_by",
+        "acquisition_of",
+        "sell",
+        "stake",
+        "tender",
+        "debt",
+    ]
+)
+
+
+def _assumed(frame: Frame, found: Sum) -> Sum:
+    """A sum that nothing explains, alone after the trigger in its clause, is the deal's."""
+    alone = all(other is found or other.role for other in frame.sums)
+    explained = any(s.role in ("amount", "valuation") for s in frame.sums)
+    if (
+        found.role
+        or found.earlier
+        or explained
+        or not alone
+        or frame.trigger.cue.means not in _OF_DEALS
+        or not frame.clause.holds(found.unit.at)
+    ):
+        return found
+    return replace(found, role="amount", weight=0.4, cue="assumed")
+
+
 _POSSIBLE = re.compile(r"\b(?:could|may|might|can|would|or|if|unless|likely to)\b[^,;.]{0,30}$")
 _INFINITE = re.compile(
     r"\b(?:be|to|could|would|may|might|will|not|never|can|should|being|if|'ll|expected to be|than) (?:[a-z]+ly )?$"
@@ -311,7 +510,10 @@ _INFINITE = re.compile(
 
 def only_possible(line: Line, hit: Hit) -> bool:
     before = line.text[max(0, hit.start - 40) : hit.start]
-    return bool(_POSSIBLE.search(before) or re.search(r"\b(?:could|may|might)\b", line.text[hit.start : hit.end]))
+    return bool(
+        _POSSIBLE.search(before)
+        or re.search(r"\b(?:could|may|might)\b", line.text[hit.start : hit.end])
+    )
 
 
 def _finite(line: Line, hit: Hit) -> bool:
@@ -330,14 +532,14 @@ _PREPOSED = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
 _APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
 _NO_SUBJECT = re.compile(
-    r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed)\b"
+    r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed|incubated|funded|controlled|developed|linked|affiliated|run|built|style|like|maker|parent|headquartered)\b"
     rf"| (?:spin-?out|spin-?off|unit|arm|rival|subsidiary|affiliate|competitor|challenger|start-?up|offshoot|division|maker|co-founder's|alumni)s?,? {NAME}"
     r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shares"
     r"|researchers?|alum|veterans?|stock|spokes)",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\b(?:said|says|reported|reports|announced|confirmed|revealed|disclosed|wrote|report(?:ed)? that|learned|understood)"
+    rf"\b(?:that|whether) (?=(?:the |its )?[{NAME}{IT}])|\b(?:said|says|reported|reports|announced|confirmed|revealed|disclosed|wrote|report(?:ed)? that|learned|understood)"
     r"(?: (?:on|in|late|earlier|last|this)? ?[A-Za-z]{3,9}(?: \d{1,2})?)?(?: that|,)? (?=[^.]*$)",
 )
 
@@ -371,10 +573,19 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
     line, means = frame.line, frame.trigger.cue.means or ""
     if frame.trigger.cue.id in ("money.amount.invest", "money.amount.pay"):
         means = "invest"
+    if frame.trigger.cue.kind is CueClass.MONEY and frame.family is Family.ACQUISITION:
+        sells = re.search(
+            r"\b(?:sell|sells|sold|selling)\b", line.text[frame.start : frame.trigger.end]
+        )
+        role = Role.SELLER if sells else Role.ACQUIRER
+        frame.parts += [Part(frame.subject, role)] if frame.subject else []
+        return
     last = _last_company(line, frame.trigger)
     if means in ("acquire", "acquisition_of", "sell", "stake"):
         frame.company = _named_after(line, last)
-        buyer = _after(line, frame, r"\b(?:by|to) ") if means in ("acquisition_of", "sell") else None
+        buyer = (
+            _after(line, frame, r"\b(?:by|to) ") if means in ("acquisition_of", "sell") else None
+        )
         subject = frame.subject if frame.subject is not last else None
         if means == "sell":
             frame.parts += [Part(u, Role.ACQUIRER) for u in [buyer] if u]
@@ -382,7 +593,9 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
             owner = _possessor(line, frame.trigger.start) or buyer or subject
             frame.parts += [Part(u, Role.ACQUIRER) for u in [owner] if u and u is not last]
         elif subject is not None:
-            selling = re.search(r"\bsell|\bsale|\bdivest", line.text[frame.start : frame.trigger.end])
+            selling = re.search(
+                r"\bsell|\bsale|\bdivest", line.text[frame.start : frame.trigger.end]
+            )
             role = Role.SELLER if selling else Role.ACQUIRER
             frame.parts.append(Part(subject, role))
     elif means == "acquired_by":
@@ -396,8 +609,8 @@ def _arguments(frame: Frame, triggers: list[Hit]) -> None:
         if frame.subject is not None and other is not None:
             frame.parts.append(Part(frame.subject, Role.ACQUIRER))
     elif means in ("invest", "invest_noun", "invest_with", "lead"):
-        others = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
-        others = [u for h in others if (u := _last_company(line, h))]
+        beside = [h for h in triggers if h.cue.means in ("invest", "invest_noun")]
+        others = [u for h in beside if (u := _last_company(line, h))]
         frame.company = last or (others[0] if others else None) or _venture(frame)
         role = Role.LEAD if means == "lead" else Role.PARTICIPANT
         frame.parts += [
@@ -412,10 +625,13 @@ def _named_after(line: Line, owner: Unit | None) -> Unit | None:
     if owner is None:
         return None
     match = _APPOSITION.match(line.text, owner.at)
-    return line.unit_at(match.start(1)) if match else owner
+    return line.unit_at(match.end()) if match else owner
 
 
-_APPOSITION = re.compile(rf"[{IT}{NAME}](?:'s?)? (?:[a-z-]{{2,20}} ){{0,3}}[a-z-]{{2,20}},? ({NAME})(?:,|\.| (?:to|for|in)\b)")
+_NOT_APPOSED = r"(?:from|to|by|with|and|or|for|at|in|of|as|after|while|which|who|over)\b"
+_APPOSITION = re.compile(
+    rf"{IT} (?={NAME})|[{IT}{NAME}](?:'s?)? (?:(?!{_NOT_APPOSED})[a-z-]{{2,20}} ){{0,3}}(?!{_NOT_APPOSED})[a-z-]{{2,20}},? (?={NAME}(?:,|\.|$| (?:to|for|in)\b))"
+)
 
 
 def _last_company(line: Line, hit: Hit) -> Unit | None:
@@ -430,7 +646,9 @@ def _after(line: Line, frame: Frame, preposition: str) -> Unit | None:
     return line.unit_at(match.start(1)) if match else None
 
 
-_POSSESSOR = re.compile(rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$")
+_POSSESSOR = re.compile(
+    rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$"
+)
 _FOR = re.compile(
     rf"\b(?:for|in|into|of|backing|valu(?:e|es|ing)) (?:(?:[^\s;:(){MONEY}{NAME}{PERSON}]{{1,22}}),? ){{0,7}}?([{NAME}])"
 )
@@ -447,6 +665,10 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
     trigger = frame.trigger
     valued = [h for h in triggers if h.cue.means == "value"]
     noun = trigger.cue.means in ("round", "value")
+    for hit in valued if noun else ():
+        units = line.between(hit.start, hit.end, NAME + IT)
+        if units and line.text[hit.start : hit.start + 4].lower() == "valu":
+            return units[0]
     if noun:
         before = re.search(
             rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} ){{0,4}}$",
@@ -454,6 +676,10 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
         )
         if before and "'s" in before[0]:
             return line.unit_at(max(frame.start, trigger.start - 70) + before.start(1))
+    if trigger.cue.means in ("ipo", "tender", "round"):
+        of = _OF_NAME.match(line.text, trigger.end)
+        if of is not None:
+            return line.unit_at(of.end() - 1)
     if subject is not None and subject.mark != PERSON:
         return subject
     venture = _venture(frame)
@@ -472,13 +698,18 @@ def _venture(frame: Frame) -> Unit | None:
     return frame.line.unit_at(match.start(1)) if match else None
 
 
+_OF_NAME = re.compile(rf" (?:of|in|for) (?:(?:the|its|a|an) )?(?:[a-z-]{{2,20}} ){{0,4}}{NAME}")
+
+
 def _coordinated(line: Line, first: Unit | None) -> list[Unit]:
     """A subject with those coordinated to it: "X, Y and Z"."""
     if first is None:
         return []
     found = [first]
     at = first.at + 1
-    link = re.compile(rf",? ?(?:and |& |as well as )?([{NAME}{PERSON}])")
+    link = re.compile(
+        rf"(?: of [{NAME}{PLACE_MARK}])?,? ?(?:and |& |as well as )?([{NAME}{PERSON}])"
+    )
     while match := link.match(line.text, at):
         unit = line.unit_at(match.start(1))
         if unit is None:

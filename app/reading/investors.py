@@ -70,7 +70,9 @@ _MODALITIES = (
     ),
     (
         Modality.INTENTION,
-        re.compile(r"\b(?:plans?|intends?|wants?|offered|promised|pledged|agreed|committed)\b", re.I),
+        re.compile(
+            r"\b(?:plans?|intends?|wants?|offered|promised|pledged|agreed|committed)\b", re.I
+        ),
     ),
     (Modality.HYPOTHETICAL, re.compile(r"\b(?:may|might|could)\b", re.I)),
 )
@@ -257,7 +259,9 @@ _NEWS_OF_WHICH = re.compile(
 def leads_another(line: Line, unit: Unit, verb: int) -> bool:
     """Whether a verb only tells, in passing, what a name did before: "X, which led its Series A"."""
     between = line.text[unit.at + 1 : verb]
-    return bool(re.match(r",? (?:which|who) ", between)) and not _NEWS_OF_WHICH.match(line.text, verb)
+    return bool(re.match(r",? (?:which|who) ", between)) and not _NEWS_OF_WHICH.match(
+        line.text, verb
+    )
 
 
 _PARTAKE = re.compile(

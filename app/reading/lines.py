@@ -136,7 +136,10 @@ def _with_references(sentence: Sentence, text: str, units: list[Unit]) -> Line:
     while at < len(text):
         reference = starts.get(at)
         if reference:
-            start, inner = page_at, [by_place[p] for p in range(at, reference.end()) if p in by_place]
+            start, inner = (
+                page_at,
+                [by_place[p] for p in range(at, reference.end()) if p in by_place],
+            )
             page_at = _page_place(page_at, text, at, reference.end(), by_place)
             mention = inner[0].mention if inner and inner[0].mark == NAME else None
             unit = Unit(length, IT, start, page_at, mention)

@@ -61,9 +61,11 @@ def names_after(line: Line, at: int, leaders: bool = False) -> list[Unit]:
                 units.pop()  # "Alphabet's GV": the one that is owned
             elif _TITLE_OF.fullmatch(between) and unit.mark == PERSON:
                 units.pop()  # "Meesho co-founders A and B": they in person
-            elif leaders and ";" in words:
-                break
-            elif not _COORDINATED.search(words) or (leaders and _JOINERS.search(words)):
+            elif (
+                (leaders and ";" in words)
+                or not _COORDINATED.search(words)
+                or (leaders and _JOINERS.search(words))
+            ):
                 break
         if len(between) > 110 or _STOPS.search(words) or re.search(r"[.:]\s|[()]", between):
             break

@@ -98,7 +98,7 @@ NAMES = {
     **_names("pakistani, pakistan", "rupee, rupees", "PKR"),
     **_names(", south korean, korean", "won", "KRW"),
     **_names(", swiss", "franc, francs", "CHF"),
-    **_names(", israeli", "shekel, shekels", "ILS"),
+    **_names(", israeli", "shekel, shekels, nis", "ILS"),
     **_names(", swedish", "krona, kronor", "SEK"),
     **_names("swedish", "crown, crowns, kroner", "SEK"),
     **_names("danish", "krone, kroner, crowns", "DKK"),

@@ -96,20 +96,85 @@ class Known:
         return found[1] if whole else None
 
 
-_EDITIONS = frozenset("plus pro max mini ultra turbo enterprise team teams edu go air nano flash opus sonnet haiku code".split())
+_EDITIONS = frozenset(
+    [
+        "plus",
+        "pro",
+        "max",
+        "mini",
+        "ultra",
+        "turbo",
+        "enterprise",
+        "team",
+        "teams",
+        "edu",
+        "go",
+        "air",
+        "nano",
+        "flash",
+        "opus",
+        "sonnet",
+        "haiku",
+        "code",
+    ]
+)
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])|[^\W_]{1,80}(?:(?:[.'&+@/]|-(?!-))[^\W_]{1,80}){0,8}"
 )
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
 # "X-backed", "X-based": a name with what it does to the word that follows.
 _SUFFIXES = frozenset(
-    "based backed owned led founded listed controlled funded incubated headquartered born style like"
-    " maker parent run built developed linked affiliated invested area".split()
+    [
+        "based",
+        "backed",
+        "owned",
+        "led",
+        "founded",
+        "listed",
+        "controlled",
+        "funded",
+        "incubated",
+        "headquartered",
+        "born",
+        "style",
+        "like",
+        "maker",
+        "parent",
+        "run",
+        "built",
+        "developed",
+        "linked",
+        "affiliated",
+        "invested",
+        "area",
+    ]
 )
-_TELLS_KIND = frozenset("startup start-up scale-up scaleup fintech biotech unicorn ex-google".split())
+_TELLS_KIND = frozenset(
+    ["startup", "start-up", "scale-up", "scaleup", "fintech", "biotech", "unicorn", "ex-google"]
+)
 _JOINS_OF = frozenset(
-    "bank university ministry department board institute government bureau house college school"
-    " court kingdom people academy museum church port fund council".split()
+    [
+        "bank",
+        "university",
+        "ministry",
+        "department",
+        "board",
+        "institute",
+        "government",
+        "bureau",
+        "house",
+        "college",
+        "school",
+        "court",
+        "kingdom",
+        "people",
+        "academy",
+        "museum",
+        "church",
+        "port",
+        "fund",
+        "council",
+    ]
 )
 # "Industrial group X", "Wealth manager X": the first word tells what X is.
 _DESCRIBES = re.compile(
@@ -197,9 +262,7 @@ class Names:
                     found.add(word)
         return found
 
-    def _evidence(
-        self, sentences: list[Sentence]
-    ) -> tuple[Counter[str], Counter[str], set[str]]:
+    def _evidence(self, sentences: list[Sentence]) -> tuple[Counter[str], Counter[str], set[str]]:
         """Capitals within sentences, those of them that no other precedes, and small words."""
         inner: Counter[str] = Counter()
         starts: Counter[str] = Counter()
@@ -293,7 +356,9 @@ class Names:
             if last < len(tokens) and _capital(tokens[at].text) and _capital(tokens[last].text):
                 phrase = self._page.text[tokens[at].start : tokens[last].end].lower()
                 following = self._page.text[tokens[last].end : tokens[last].end + 2]
-                if phrase in words("places") and not (following[:1] == " " and following[1:].isupper()):
+                if phrase in words("places") and not (
+                    following[:1] == " " and following[1:].isupper()
+                ):
                     return length
         return 0
 
@@ -337,9 +402,13 @@ class Names:
 
     def _the_name(self, tokens: list[_Token], at: int, run: int) -> bool:
         # "The Chernin Group" at the start of a sentence, if it is written so within one.
-        return run > 1 and self._inner[tokens[at].text] > 0 and tokens[at].text == "The" and (
-            f"the {tokens[at + 1].text}" not in self._page.text
-        ) and self._page.text.count(f", The {tokens[at + 1].text}") > 0
+        return (
+            run > 1
+            and self._inner[tokens[at].text] > 0
+            and tokens[at].text == "The"
+            and (f"the {tokens[at + 1].text}" not in self._page.text)
+            and self._page.text.count(f", The {tokens[at + 1].text}") > 0
+        )
 
     def _trusted(self, token: _Token) -> bool:
         return token.lower not in words("openers") and (
@@ -353,7 +422,11 @@ class Names:
         head, _, tail = text.rpartition("-")
         if tail in _SUFFIXES:
             return self._single_word(head, initial) and len(head) > 1
-        if head and not _capital(tail) and (initial or text.split("-")[0].lower() in words("ordinary")):
+        if (
+            head
+            and not _capital(tail)
+            and (initial or text.split("-")[0].lower() in words("ordinary"))
+        ):
             return False
         return self._single_word(text, initial, token)
 
@@ -368,7 +441,11 @@ class Names:
             return False
         if not initial or mixed:
             return True
-        if token is not None and self._starts[text] == 0 and _DESCRIBES.match(self._page.text, token.end):
+        if (
+            token is not None
+            and self._starts[text] == 0
+            and _DESCRIBES.match(self._page.text, token.end)
+        ):
             return False
         if self._inner[text] > 0:
             return True
@@ -418,8 +495,10 @@ class Names:
             known = self._known.match(tokens, at)
             length = known[0] if known else 1
             first, last = tokens[at].start, tokens[at + length - 1].end
-            if known and (length > 1 or self._trusted(tokens[at])) and not any(
-                taken[first - sentence.start : last - sentence.start]
+            if (
+                known
+                and (length > 1 or self._trusted(tokens[at]))
+                and not any(taken[first - sentence.start : last - sentence.start])
             ):
                 found.append((first, last, known[1]))
             at += length
@@ -500,9 +579,13 @@ class Names:
                 ),
                 None,
             )
-            if alias is not None and full is not None and alias is not full and (
-                alias.kind is full.kind or alias.entry is None
-            ) and _may_be_short_for(match[1], full.name):
+            if (
+                alias is not None
+                and full is not None
+                and alias is not full
+                and (alias.kind is full.kind or alias.entry is None)
+                and _may_be_short_for(match[1], full.name)
+            ):
                 self._merge(name_key(match[1]), alias, full)
 
     def _merge(self, key: str, entity: Entity, into: Entity) -> None:
@@ -530,7 +613,11 @@ def _past_legal_form(text: str, start: int, end: int) -> int:
     return end + 1 if legal and text[end : end + 1] == "." else end
 
 
-_REPORTED_BY = re.compile(r"(?:according to|told|reported by|report (?:by|from|in)) (?:the )?$", re.I)
+_REPORTED_BY = re.compile(
+    r"(?:according to|told|reported by|report (?:by|from|in)) (?:the )?$", re.I
+)
+
+
 @cache
 def _capitals_of_outlets() -> frozenset[str]:
     return frozenset(name.upper() for name in words("outlets"))

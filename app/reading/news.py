@@ -27,9 +27,11 @@ _ROUND_CUES = ("money.amount.round", "money.amount.in_funding", "money.amount.ro
 def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list[Draft]:
     """The drafts that are the article's news, the main one first."""
     live = [d for d in drafts if not d.earlier]
-    listed = _of_roundup(live, parsed)
+    listed = _of_roundup(live, parsed, players)
     if len(listed) >= 3:
         return listed
+    if players.is_roundup:
+        return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
     spoken = _spoken_of_first(parsed, players)
     main = next((d for d in told if _is_news(d, parsed, spoken, players)), None)
@@ -67,16 +69,16 @@ def _is_news(draft: Draft, parsed: list[Parsed], spoken: set[str], players: Play
     }
     if not concerned & spoken and (players.subject is None or players.subject.key not in concerned):
         return False
-    in_head = any(
-        f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f)
-    )
+    in_head = any(f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f))
     return in_head or not _is_about_other_matters(parsed)
 
 
 def _is_about_other_matters(parsed: list[Parsed]) -> bool:
     """Whether title or lead tell of results, fines, budgets and the like."""
     return any(
-        p.of(CueClass.NEGATIVE) for p in parsed if p.line.sentence.place in (Place.TITLE, Place.LEAD)
+        p.of(CueClass.NEGATIVE)
+        for p in parsed
+        if p.line.sentence.place in (Place.TITLE, Place.LEAD)
     )
 
 
@@ -106,10 +108,12 @@ def _is_said_together(draft: Draft) -> bool:
     return any(_TOGETHER.search(f.line.text) for f in draft.frames)
 
 
-_TOGETHER = re.compile(r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b", re.I)
+_TOGETHER = re.compile(
+    r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b", re.I
+)
 
 
-def _of_roundup(drafts: list[Draft], parsed: list[Parsed]) -> list[Draft]:
+def _of_roundup(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list[Draft]:
     """The deals of a roundup: paragraphs, each of which opens with a deal of its own company."""
     opening: dict[int, int] = {}
     for p in parsed:
@@ -127,7 +131,17 @@ def _of_roundup(drafts: list[Draft], parsed: list[Parsed]) -> list[Draft]:
                     firsts[id(draft)] += 1
     distinct = list({id(d): d for d in by_paragraph.values()}.values())
     alone = [d for d in distinct if firsts[id(d)] == 1]
-    return distinct if len(alone) >= 3 and len(alone) == len(distinct) else []
+    named = {
+        player.key
+        for p in parsed
+        if p.line.sentence.place is Place.TITLE
+        for unit in p.line.units
+        if unit.mark == NAME and (player := players.of(unit, p.line))
+    }
+    # A story has one company in its title; a roundup none, or several.
+    of_title = sum(1 for d in distinct if d.company.key in named)
+    many = len(alone) >= 3 and len(alone) == len(distinct) and of_title != 1
+    return distinct if many else []
 
 
 __all__ = ["news_of", "weight_of"]

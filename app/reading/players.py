@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.reading.cues import CueClass
 from app.reading.frames import Family, Frame, Parsed, first_subject
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
@@ -31,7 +32,8 @@ def player_of(entity: Entity) -> Player | None:
     entry = entity.entry
     if entry is not None:
         name = entry.company if entity.kind is Kind.PRODUCT else entity.name
-        return Player(entry.slug, name, entry.slug, entry.invests)
+        invests = entry.invests or bool(_INVESTS.search(entity.name))
+        return Player(entry.slug, name, entry.slug, invests)
     return Player(name_key(entity.name), entity.name, None, bool(_INVESTS.search(entity.name)))
 
 
@@ -46,7 +48,10 @@ _ROLE = (
     r"|chairman|owner|creator)"
 )
 _COMPANY_OF_PERSON = (
-    re.compile(rf"({NAME})(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}{_ROLE}(?: and [a-z]{{2,10}}| officer)?,? ({PERSON})", re.I),
+    re.compile(
+        rf"({NAME})(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}{_ROLE}(?: and [a-z]{{2,10}}| officer)?,? ({PERSON})",
+        re.I,
+    ),
     re.compile(
         rf"({PERSON})(?:'s)?,? (?:(?:who|the|a|an|its|his|her|is|has|co-founded|founded|launched|new|started|runs|behind"
         rf"|startup|start-up|company|venture|ai|artificial intelligence|generative|lab|firm|[a-z-]{{1,14}}),? ){{0,7}}(?:of |at |behind |for |as )?({NAME})",
@@ -64,6 +69,9 @@ class Players:
     def __init__(self, parsed: list[Parsed], frames: list[Frame]) -> None:
         self._lines = [p.line for p in parsed]
         self._people = self._companies_of_people()
+        self.is_roundup = any(
+            p.of(CueClass.ROUNDUP) for p in parsed if p.line.sentence.place is Place.TITLE
+        )
         self.subject: Player | None = None
         self.subject = self._subject(frames)
 
@@ -90,14 +98,14 @@ class Players:
             return Player(name_key(entity.name), entity.name, None)
         return self.of(unit, line)
 
-    def _antecedent(
-        self, unit: Unit, line: Line, other_than: frozenset[str]
-    ) -> Player | None:
+    def _antecedent(self, unit: Unit, line: Line, other_than: frozenset[str]) -> Player | None:
         earlier = first_subject(line, 0, unit.at)
         if earlier is not None and earlier.mark == NAME and earlier.mention is not None:
             found = player_of(earlier.mention.entity)
             if found is not None and found.key not in other_than:
                 return found
+        if self.is_roundup:
+            return self._told_before(line, other_than)
         if self.subject is not None and self.subject.key not in other_than:
             return self.subject
         for candidate in line.between(0, unit.at, NAME):
@@ -106,20 +114,49 @@ class Players:
                 return found
         return None
 
+    def _told_before(self, line: Line, other_than: frozenset[str]) -> Player | None:
+        """In a roundup, "it" is whom the sentences before in the same paragraph are about."""
+        before = [
+            other
+            for other in self._lines
+            if other.sentence.index < line.sentence.index
+            and other.sentence.paragraph == line.sentence.paragraph
+        ]
+        for other in reversed(before):
+            subject = first_subject(other, 0, len(other.text))
+            if subject is not None and subject.mark == NAME and subject.mention is not None:
+                found = player_of(subject.mention.entity)
+                if found is not None and found.key not in other_than:
+                    return found
+        return None
+
     def company_of(self, frame: Frame) -> Player | None:
         """Whose deal a frame tells of; never one of those who are its investors or buyers."""
-        others = frozenset(
-            player.key
-            for part in frame.parts
-            if (player := self.of(part.unit, frame.line))
-        )
+        others = self.others_of(frame)
         found = self.of(frame.company, frame.line, others)
         if found is None or found.key in others:
             return None
         if found.invests and frame.family in _RAISES and frame.company is frame.subject:
             # Who invests by trade does not raise the round that it is told to be in.
-            return None if self.subject is None or self.subject.key in others else self.subject
+            return self._raiser_beside(frame, others)
         return found
+
+    def others_of(self, frame: Frame) -> frozenset[str]:
+        """The keys of those who invest or buy in a frame."""
+        return frozenset(
+            player.key for part in frame.parts if (player := self.of(part.unit, frame.line))
+        )
+
+    def _raiser_beside(self, frame: Frame, others: frozenset[str]) -> Player | None:
+        """Whose round an investor is told to be in: the article's, if the sentence hints at it."""
+        if self.subject is None or self.subject.key in others or self.subject.invests:
+            return None
+        hints = any(
+            u.mark in IT + PERSON or self.of(u, frame.line) == self.subject
+            for u in frame.line.units
+            if u is not frame.company and u.mark in NAME + IT + PERSON
+        )
+        return self.subject if hints else None
 
     def _companies_of_people(self) -> dict[int, Player]:
         found: dict[int, Player] = {}

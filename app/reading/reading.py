@@ -14,6 +14,7 @@ from app.claims.vocabulary import (
     AmountFacet,
     Basis,
     Capability,
+    ExtractionMethod,
     Modality,
     Qualifier,
     Role,
@@ -61,11 +62,12 @@ class Quote:
 class Certainty:
     """How sure the reader is, from 0 to 1 by margins, and what keeps it from being surer.
 
-    ``reasons`` are in words: "two amounts compete".
+    ``reasons`` are in words: "two amounts compete". ``method`` is how the reader reads.
     """
 
     value: Decimal
     reasons: tuple[str, ...] = ()
+    method: ExtractionMethod = ExtractionMethod.RULE
 
 
 @dataclass(frozen=True, slots=True)

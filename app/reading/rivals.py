@@ -102,7 +102,9 @@ def _owner(line: Line, hit: Hit, players: Players) -> Player | None:
         if not told or (hit.cue.means == "before" and told[0].mark == IT):
             return players.subject
         return players.of(told[0], line)
-    before = re.search(rf"([{NAME}{IT}])(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}$", line.text[: hit.start])
+    before = re.search(
+        rf"([{NAME}{IT}])(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}$", line.text[: hit.start]
+    )
     if before is not None:
         unit = line.unit_at(before.start(1))
         found = players.of(unit, line)
@@ -111,7 +113,9 @@ def _owner(line: Line, hit: Hit, players: Players) -> Player | None:
     return players.subject
 
 
-_BRACKET = re.compile(rf" ?\((?:such as |including |like |maker of |with |its |e\.g\. )?({NAME}[^)]{{0,80}})\)")
+_BRACKET = re.compile(
+    rf" ?\((?:such as |including |like |maker of |with |its |e\.g\. )?({NAME}[^)]{{0,80}})\)"
+)
 _NEXT = re.compile(
     r"(?:'s(?: [a-z-]{2,16}){0,3})?(?:,| and|, and| or|, or| &|;| as well as|, as well as)(?: (?:also|even|other|by|with|the|a|an))*"
     r"(?: (?!(?:is|are|was|were|has|have|had|will|said|says|raised|would|could|plans?|also|did|while|which|who|whose|after|but)\b)[^\s,;:()\ue000-\uf8ff]{1,24}){0,7}?"
@@ -120,7 +124,9 @@ _NEXT = re.compile(
 
 
 # "Big Tech groups including X": what comes before is no rival, but what they are called.
-_KIND_OF = re.compile(r" (?:groups|companies|giants|players|firms|labs),? (?:such as|including|like)\b")
+_KIND_OF = re.compile(
+    r" (?:groups|companies|giants|players|firms|labs),? (?:such as|including|like)\b"
+)
 
 
 def _listed(line: Line, at: int, end: int) -> Iterator[tuple[Unit, list[Unit]]]:
@@ -137,7 +143,11 @@ def _listed(line: Line, at: int, end: int) -> Iterator[tuple[Unit, list[Unit]]]:
         elif possessed is not None:
             # "Alphabet's Waymo": the rival is the one that is owned.
             owned = line.unit_at(possessed.start(1))
-            if owned is not None and owned.mention is not None and owned.mention.kind is Kind.PRODUCT:
+            if (
+                owned is not None
+                and owned.mention is not None
+                and owned.mention.kind is Kind.PRODUCT
+            ):
                 products = [owned]
             elif owned is not None:
                 unit = owned

@@ -153,7 +153,9 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _SERIES = re.compile(r"(?:series|class|round|phase) [A-Z]\.$", re.IGNORECASE)
-_LEGAL_FORM = re.compile(r"\b(?:inc|corp|co|ltd|llc|plc|bros|a\.m|p\.m|u\.s|u\.k|e\.u|etc)\.$", re.I)
+_LEGAL_FORM = re.compile(
+    r"\b(?:inc|corp|co|ltd|llc|plc|bros|a\.m|p\.m|u\.s|u\.k|e\.u|etc)\.$", re.I
+)
 # "PARIS, May 2, 2024 (BUSINESS WIRE) -- ", "(Reuters) - ": before the first word of the story.
 _DATELINE = re.compile(
     r"\s*(?:[A-Z][A-Za-z.,/' ]{2,45}?)?(?:,? (?:[A-Z][a-z]{2,8}\.?) \d{1,2}(?:, \d{4})?)? ?"

@@ -15,6 +15,9 @@ from app.ingest.batch import FAILED
 from app.ingest.schemas import WaitingState
 from app.ingest.short.schemas import SHORT_TYPES
 from app.keys.key import Scope
+from app.reading.proposals.drafts import RecordKind
+from app.reading.proposals.schemas import Action, State
+from app.reading.reading import Part
 from app.storage.engine import read_connection
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +54,11 @@ COLUMNS = {
     "ingest_failure.status": set(FAILED),
     "name_judgement.verdict": set(words(Verdict)),
     "product.kind": set(words(v.ProductKind)),
+    "proposal.part": set(Part),
+    "proposal.predicate": set(words(v.Predicate)),
+    "proposal.state": set(State),
+    "proposal_step.action": set(Action),
+    "reading_record.kind": set(RecordKind),
     "source.kind": set(words(v.SourceKind)),
     "source.reliability": set(words(v.Reliability)),
     "waiting_item.state": set(WaitingState),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.ingest.identities import (
 from app.ingest.schemas import Identifier
 from app.ingest.short import queries
 from app.ingest.short.parking import Unclear, park
+from app.ingest.short.schemas import AccountItem
 from app.ingest.short.spelling import Spelling, apart, joined_name, make, standing
 
 Row = dict[str, Any]
@@ -28,7 +30,17 @@ async def match_names(batch: Batch, spellings: Sequence[Spelling]) -> dict[Ask, 
     """What each name means, once for all the items that name it."""
     asks = list(dict.fromkeys(ask for one in spellings for ask in one.asks))
     found = await match(batch.connection, asks, batch.intent.thresholds)
-    return dict(zip(asks, found, strict=True))
+    by_slug = {ask for one in spellings if isinstance(one.item, AccountItem) for ask in one.asks}
+    return {
+        ask: _of_that_slug(one) if ask in by_slug else one
+        for ask, one in zip(asks, found, strict=True)
+    }
+
+
+def _of_that_slug(found: Match) -> Match:
+    """An account calls the companies that its reader knew by their slugs: then it is that one."""
+    meant = tuple(one for one in found.candidates if one.company.slug == found.ask.name)
+    return replace(found, decision=Decision.MATCHED, candidates=meant) if meant else found
 
 
 async def clear(
@@ -36,14 +48,14 @@ async def clear(
 ) -> list[Spelling]:
     """The items whose names are clear; the others are left waiting, with the candidates.
 
-    An investor that is the company itself is a mistake, which is told before anything is made.
+    Another company that is the item's own is a mistake, which is told before anything is made.
     """
     unclear = []
     for spelling in spellings:
         own, *others = (_meant(matches[ask]) for ask in spelling.asks)
         if own in others:
             told = "must be another company than the report is about"
-            pointer = f"/investors/{others.index(own)}/name"
+            pointer = spelling.pointers[1 + others.index(own)]
             batch.refuse(spelling.valid, [spelling.valid.error(pointer, told)])
         elif (several := _ambiguous(spelling, matches)) is not None:
             unclear.append(several)
@@ -59,13 +71,12 @@ def _meant(found: Match) -> UUID | str:
 def _ambiguous(spelling: Spelling, matches: Mapping[Ask, Match]) -> Unclear | None:
     """An item with what is to be asked of it, if a name in it may be of several companies."""
     questions, names = [], []
-    for number, ask in enumerate(spelling.asks):
+    for pointer, ask in zip(spelling.pointers, spelling.asks, strict=True):
         found = matches[ask]
         if found.decision is not Decision.AMBIGUOUS:
             continue
         slugs = [one.company.slug for one in found.candidates]
         told = ", ".join(f"{one.company.slug} ({one.score.total:g})" for one in found.candidates)
-        pointer = "/company" if number == 0 else f"/investors/{number - 1}/name"
         questions.append(spelling.valid.error(pointer, f"{ask.name[:80]!r} may be {told}", slugs))
         names.append(normalise_name(ask.name))
     return Unclear(spelling, questions, names) if questions else None
@@ -83,7 +94,7 @@ async def find_companies(
     await find(batch, companies=slugs.values())
     await _add_spellings(batch, slugs)
     for spelling in spellings:
-        spelling.company, *spelling.investors = [
+        spelling.company, *spelling.others = [
             batch.companies.get(slugs[ask], {}) for ask in spelling.asks
         ]
         first = matches[spelling.asks[0]]
@@ -117,7 +128,7 @@ async def _add_spellings(batch: Batch, slugs: Mapping[Ask, str]) -> None:
     spelt = {
         (slug, ask.name): ProvisionalCompany(type="company", slug=slug, name=ask.name)
         for ask, slug in slugs.items()
-        if batch.companies[slug]["provisional"]
+        if batch.companies[slug]["provisional"] and ask.name != slug
     }
     await make(batch, store_companies, spelt.values())
 

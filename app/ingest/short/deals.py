@@ -2,7 +2,8 @@
 
 Some rounds a company has once: a second report of a Series B is of the first one's deal, though
 it tells another amount, since talk and close differ. Of others it may have many: there the amounts
-must overlap, and the days lie nearer.
+must overlap, and the days lie nearer. A report without a day is of the deal that alone has both an
+amount and a valuation like its own.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class Sought:
     round: str | None = None
     money: Money | None = None
     day: date | None = None
+    valuation: Money | None = field(default=None, repr=False)  # keys are made of what is shown
 
 
 @dataclass(slots=True)
@@ -77,12 +79,14 @@ class Deal:
     slug: str
     rounds: set[str] = field(default_factory=set)
     monies: set[Money] = field(default_factory=set)
+    valuations: set[Money] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
 
     def add(self, told: Sought) -> None:
         """Take in one more report."""
         self.rounds |= {told.round} if told.round else set()
         self.monies |= {told.money} if told.money else set()
+        self.valuations |= {told.valuation} if told.valuation else set()
         self.days |= {told.day} if told.day else set()
 
 
@@ -91,7 +95,7 @@ class Likeness:
     """How much speaks for a report being of a deal, and what."""
 
     deal: Deal
-    strength: tuple[int, int, int]
+    strength: tuple[int, int, int, int]
     reason: str
 
 
@@ -119,27 +123,32 @@ def _likeness(sought: Sought, deal: Deal) -> Likeness | None:
     overlap = _overlap(sought.money, deal.monies)
     if overlap is False and not once:
         return None
+    valued = _overlap(sought.valuation, deal.valuations) is True
     gap = _gap(sought.day, deal.days)
+    found = _told(deal, (same_round, once), overlap, valued, gap)
     if gap is None:
-        # Without a day, only a round that a company has once can tell.
-        return _told(deal, once, same_round, overlap, None) if once else None
+        # Without a day, only a round that a company has once can tell, or all the money.
+        return found if once or (valued and sought.money and deal.monies) else None
     most = DAYS_OF_A_ROUND if once else DAYS_OF_AN_AMOUNT if overlap else DAYS_OF_A_DAY
-    return _told(deal, once, same_round, overlap, gap) if gap <= most else None
+    return found if gap <= most else None
 
 
 def _told(
-    deal: Deal, once: bool, same_round: bool, overlap: bool | None, gap: int | None
+    deal: Deal, of_round: tuple[bool, bool], overlap: bool | None, valued: bool, gap: int | None
 ) -> Likeness:
+    same_round, once = of_round
     reasons = []
     if same_round:
         reasons.append("the same round")
     if overlap is not None:
         reasons.append("amounts overlap" if overlap else "amounts differ")
+    if valued:
+        reasons.append("valuations overlap")
     if gap is not None:
         reasons.append("the same day" if gap == 0 else f"{gap} days apart")
     nearness = -DAYS_OF_A_ROUND if gap is None else -gap
-    strength = (once + same_round, -1 if overlap is False else int(overlap or 0), nearness)
-    return Likeness(deal, strength, ", ".join(reasons))
+    money = -1 if overlap is False else int(overlap or 0)
+    return Likeness(deal, (once + same_round, money, int(valued), nearness), ", ".join(reasons))
 
 
 def _overlap(money: Money | None, monies: Iterable[Money]) -> bool | None:

@@ -14,6 +14,7 @@ from app.ingest.schemas import (
     DocumentItem,
 )
 from app.ingest.short.drafts import Draft
+from app.ingest.short.schemas import AccountItem, ToldClaim
 from app.ingest.short.spelling import Spelling
 from app.ingest.validation import ValidItem
 
@@ -29,6 +30,11 @@ def _document(batch: Batch, spelling: Spelling) -> tuple[ValidItem, DocumentItem
     valid, item = spelling.valid, spelling.item
     evidence = item.evidence or _evidence(batch, spelling)
     claims = [_claim(spelling, draft, evidence) for draft in valid.drafts]
+    if isinstance(item, AccountItem):
+        claims = [
+            _as_told(claim, told, origin)
+            for claim, told, origin in zip(claims, item.claims, spelling.origins, strict=True)
+        ]
     document = publication(batch, spelling).model_copy(update={"claims": claims})
     return replace(valid, item=document, short=item), document
 
@@ -58,9 +64,17 @@ def _claim(spelling: Spelling, draft: Draft, evidence: Evidence) -> ClaimItem:
     if spelling.event is None and spelling.product is None:
         about = About(company=spelling.company["slug"])
     told = {"about": about, "evidence": evidence}
-    if draft.investor is not None:
-        told["object"] = spelling.investors[draft.investor]["slug"]
+    if draft.object is not None:
+        told["object"] = spelling.others[draft.object]["slug"]
     return draft.claim.model_copy(update=told)
+
+
+def _as_told(claim: ClaimItem, told: ToldClaim, origin: str | None) -> ClaimItem:
+    """A claim of an account, each of which tells its grounds and may have an origin of its own."""
+    own: dict[str, Any] = {"origin": origin}
+    if told.evidence is not Evidence.UNATTRIBUTED:
+        own["evidence"] = told.evidence
+    return claim.model_copy(update=own)
 
 
 def _evidence(batch: Batch, spelling: Spelling) -> Evidence:
@@ -70,6 +84,6 @@ def _evidence(batch: Batch, spelling: Spelling) -> Evidence:
         return Evidence.FILING
     if source["company_id"] is None:
         return Evidence.UNATTRIBUTED
-    parties = {batch.present(row["id"]) for row in (spelling.company, *spelling.investors)}
+    parties = {batch.present(row["id"]) for row in (spelling.company, *spelling.others)}
     speaks_for = batch.present(source["company_id"])
     return Evidence.PARTY if speaks_for in parties else Evidence.UNATTRIBUTED

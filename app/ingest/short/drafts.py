@@ -8,10 +8,19 @@ from typing import Any
 
 from app.claims.vocabulary import Evidence, Predicate
 from app.ingest.schemas import About, ClaimItem
-from app.ingest.short.schemas import CapabilityItem, InvestorPart, ReportItem, ShortItem, Told
+from app.ingest.short.schemas import (
+    AccountItem,
+    CapabilityItem,
+    InvestorPart,
+    ReportItem,
+    ShortItem,
+    Told,
+)
 
 UNNAMED = "to-be-found"
-"""Stands for the identities that a draft names until they are found."""
+"""Stands for the identities that a draft is about until they are found."""
+OTHER = "another-to-be-found"
+"""Stands for the company that it names beside these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +28,24 @@ class Draft:
     """One claim of a short form.
 
     ``places`` lead from the claim's fields to those of the form that they came from, where they
-    are called otherwise; ``investor`` is the place of the one it names.
+    are called otherwise, and ``within`` to all the others; ``object`` is the place, among the
+    companies that the form names beside its own, of the one that the claim names.
     """
 
     claim: ClaimItem
     places: Mapping[str, str] = field(default_factory=dict)
-    investor: int | None = None
+    object: int | None = None
+    within: str = ""
 
     def place(self, name: str) -> str:
         """Where in the form a field of the claim stands, as a JSON pointer."""
-        return self.places.get(name, f"/{name}")
+        return self.places.get(name, f"{self.within}/{name}")
 
 
 def drafts(item: ShortItem) -> list[Draft]:
     """The claims that an item makes, in the order of its fields."""
+    if isinstance(item, AccountItem):
+        return list(_account(item))
     if isinstance(item, CapabilityItem):
         return [_capability(item)]
     return [
@@ -40,6 +53,24 @@ def drafts(item: ShortItem) -> list[Draft]:
         *_money(item),
         *(_participation(item, number, part) for number, part in enumerate(item.investors)),
     ]
+
+
+def _account(item: AccountItem) -> Iterator[Draft]:
+    about = _EVENT if item.deal else _of_a_company_or(item.product)
+    objects = 0
+    for number, claim in enumerate(item.claims):
+        told = {name: getattr(claim, name) for name in claim.model_fields_set - _NAMED}
+        named = OTHER if claim.object else None
+        yield Draft(
+            ClaimItem(about=about, object=named, **told),
+            object=objects if claim.object else None,
+            within=f"/claims/{number}",
+        )
+        objects += claim.object is not None
+
+
+def _of_a_company_or(product: str | None) -> About:
+    return About(product=UNNAMED) if product else About(company=UNNAMED)
 
 
 def _of_the_round(item: ReportItem) -> Iterator[Draft]:
@@ -72,7 +103,7 @@ def _participation(item: ReportItem, number: int, part: InvestorPart) -> Draft:
     claim = _claim(
         item,
         Predicate.PARTICIPATION,
-        object=UNNAMED,
+        object=OTHER,
         role=part.role,
         stated=part.amount,
         currency=currency,
@@ -81,9 +112,8 @@ def _participation(item: ReportItem, number: int, part: InvestorPart) -> Draft:
 
 
 def _capability(item: CapabilityItem) -> Draft:
-    about = About(product=UNNAMED) if item.product else About(company=UNNAMED)
     told = {name: getattr(item, name) for name in _COPIED}
-    return Draft(_claim(item, item.predicate, about=about, **told))
+    return Draft(_claim(item, item.predicate, about=_of_a_company_or(item.product), **told))
 
 
 _COPIED = (
@@ -101,6 +131,7 @@ _COPIED = (
     "effective_on",
 )
 _EVENT = About(event=UNNAMED)
+_NAMED = {"object", "origin"}
 
 
 def _claim(item: Told, predicate: Predicate, about: About = _EVENT, **told: Any) -> ClaimItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from app.ingest.short import queries
 from app.ingest.short.deals import Deal, Likeness, Money, Sought, alike, settled
 from app.ingest.short.documents import publication
 from app.ingest.short.parking import Unclear, park
-from app.ingest.short.schemas import ReportItem
+from app.ingest.short.schemas import DealHint
 from app.ingest.short.spelling import Spelling, apart, make
 from app.ingest.validation import ItemError
 from app.storage.json import dumps
@@ -37,19 +38,19 @@ async def find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
 
     A report that is sent again stays with its deal, whatever came or was retracted since.
     """
-    reports = [(one, one.item) for one in spellings if isinstance(one.item, ReportItem)]
-    await find(batch, events=[item.event_key for _, item in reports if item.event_key])
+    reports = [(one, hint) for one in spellings if (hint := one.hint) is not None]
+    await find(batch, events=[hint.event_key for _, hint in reports if hint.event_key])
     deals = await _known_deals(batch, [spelling for spelling, _ in reports])
-    for spelling, item in reports:
-        spelling.told = _told(batch, spelling, item)
+    for spelling, hint in reports:
+        spelling.told = _told(batch, spelling, _sought(spelling, hint))
     before = await queries.told_before(batch.connection, {one.told for one, _ in reports})
     made: dict[str, FundingEventItem] = {}
     unclear = []
-    for spelling, item in reports:
+    for spelling, hint in reports:
         known = deals[batch.present(spelling.company["id"])]
-        sought = _sought(item)
+        sought = _sought(spelling, hint)
         again = next((key for key in before.get(spelling.told, ()) if key in known), None)
-        found = _deal(spelling, item, sought, known, again)
+        found = _deal(spelling, hint.event_key, sought, known, again)
         if isinstance(found, list):
             unclear.append(Unclear(spelling, [_which(spelling, found)]))
             continue
@@ -89,18 +90,19 @@ async def _make_deals(batch: Batch, deals: Mapping[str, FundingEventItem]) -> No
 
 def _deal(
     spelling: Spelling,
-    item: ReportItem,
+    named: str | None,
     sought: Sought,
     known: Mapping[str, Deal],
     again: str | None,
 ) -> str | list[Likeness]:
     """The key of the deal that a report is of, or the deals that it may be of.
 
-    ``again`` is that of the deal of which the same document has told the same before.
+    ``named`` is the one that the report gives, ``again`` that of the deal of which the same
+    document has told the same before.
     """
-    if item.event_key is not None:
+    if named is not None:
         spelling.event_reason = "named by its key"
-        return item.event_key
+        return named
     choice = spelling.choice or UNDECIDED
     if choice.event is not None:
         spelling.event_reason = "decided by people"
@@ -149,28 +151,35 @@ def _check_owner(batch: Batch, spelling: Spelling) -> None:
         batch.refuse(spelling.valid, [spelling.valid.error("/event_key", told)], Outcome.CONFLICT)
 
 
-def _told(batch: Batch, spelling: Spelling, item: ReportItem) -> bytes:
+def _told(batch: Batch, spelling: Spelling, sought: Sought) -> bytes:
     """By what a report is known again: its document, and what it tells of its deal."""
-    sought = _sought(item)
     money = sought.money and (sought.money.currency, sought.money.low, sought.money.high)
     document = document_row(publication(batch, spelling))["key"]
     return sha256(dumps([document, sought.round, money, sought.day])).digest()
 
 
-def _sought(item: ReportItem) -> Sought:
-    low, high = item.amount_low, item.amount_high
-    if item.amount is not None:
-        low = high = item.amount
-    is_told = item.currency is not None and (low is not None or high is not None)
-    money = Money(str(item.currency), low, high) if is_told else None
-    day = item.happened_on or item.published_at
-    return Sought(item.round, money, PartialDate.parse(day).first.date() if day else None)
+def _sought(spelling: Spelling, hint: DealHint) -> Sought:
+    day = hint.happened_on or spelling.item.published_at
+    return Sought(
+        hint.round,
+        _money(hint.currency, hint.amount_low, hint.amount_high),
+        PartialDate.parse(day).first.date() if day else None,
+        _money(hint.currency, hint.valuation_low, hint.valuation_high),
+    )
 
 
 def _told_by(row: Row) -> Sought:
     """What one claim tells of its deal."""
-    money = None
-    if row["predicate"] == Predicate.AMOUNT and row["currency"] is not None:
-        money = Money(row["currency"], row["low"], row["high"])
-    of_round = row["term"] if row["predicate"] == Predicate.ROUND_LABEL else None
-    return Sought(of_round, money, row["day"])
+    predicate = row["predicate"]
+    money = _money(row["currency"], row["low"], row["high"])
+    return Sought(
+        row["term"] if predicate == Predicate.ROUND_LABEL else None,
+        money if predicate == Predicate.AMOUNT else None,
+        row["day"] if predicate != Predicate.VALUATION else None,
+        money if predicate == Predicate.VALUATION else None,
+    )
+
+
+def _money(currency: str | None, low: Decimal | None, high: Decimal | None) -> Money | None:
+    is_told = currency is not None and (low is not None or high is not None)
+    return Money(str(currency), low, high) if is_told else None

@@ -66,7 +66,7 @@ async def products(
 
 
 async def deals(connection: AsyncConnection, companies: Iterable[UUID]) -> list[Row]:
-    """What is told of round, money and time of the deals of some companies.
+    """What is told of round, money, valuation and time of the deals of some companies.
 
     A row for each event and claim of these; the columns of the claim are null where there is
     none. ``funding_event_company`` and ``claim_of_event`` serve it.
@@ -76,8 +76,8 @@ async def deals(connection: AsyncConnection, companies: Iterable[UUID]) -> list[
             "SELECT e.company_id, e.slug, c.predicate, c.facet, c.term, c.low, c.high, c.currency,"
             " coalesce(c.effective_on, CAST(c.reported_at AS date)) AS day"
             " FROM funding_event e LEFT JOIN claim c ON c.event_id = e.id"
-            "  AND c.predicate IN ('stage', 'round_label', 'amount') AND c.stance = 'support'"
-            "  AND c.retracted_at IS NULL"
+            "  AND c.predicate IN ('stage', 'round_label', 'amount', 'valuation')"
+            "  AND c.stance = 'support' AND c.retracted_at IS NULL"
             " WHERE e.company_id = ANY(CAST(:companies AS uuid[]))"
         ),
         {"companies": list(companies)},

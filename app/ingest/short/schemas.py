@@ -23,6 +23,7 @@ from app.claims.vocabulary import (
 )
 from app.ingest.schemas import (
     CalendarDate,
+    ClaimFields,
     Currency,
     Domain,
     Key,
@@ -123,5 +124,42 @@ class CapabilityItem(Told):
     effective_on: CalendarDate | None = None
 
 
-ShortItem = ReportItem | CapabilityItem
+class ToldClaim(ClaimFields):
+    """A claim of an account: its ``object`` and its ``origin`` are called by their names.
+
+    ``origin`` is who says it, if neither the publisher of the account nor whom that one relays.
+    """
+
+    object: Name | None = None
+    origin: Name | None = None
+
+
+class DealHint(Model):
+    """By what the deal is found that an account is of; its key settles it."""
+
+    event_key: Key | None = None
+    round: RoundType | None = None
+    currency: Currency | None = None
+    amount_low: Number | None = None
+    amount_high: Number | None = None
+    valuation_low: Number | None = None
+    valuation_high: Number | None = None
+    happened_on: CalendarDate | None = None
+
+
+class AccountItem(Told):
+    """What one document tells of a deal, of a company or of a product, claim by claim.
+
+    With ``deal`` its claims are about that deal, else about ``product``, else about the company.
+    Made from what was read in an article, never sent: it is stored or refused, and does not wait.
+    """
+
+    type: Literal["account"] = "account"
+    deal: DealHint | None = None
+    product: Name | None = None
+    product_kind: ProductKind = ProductKind.MODEL
+    claims: list[ToldClaim] = Field(min_length=1, max_length=1_000)
+
+
+ShortItem = ReportItem | CapabilityItem | AccountItem
 SHORT_TYPES = ("capability", "report")

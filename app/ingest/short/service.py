@@ -14,7 +14,7 @@ from app.ingest.short import queries
 from app.ingest.short.companies import clear, find_companies, match_names
 from app.ingest.short.events import find_deals
 from app.ingest.short.parking import still_open
-from app.ingest.short.schemas import CapabilityItem, ReportItem
+from app.ingest.short.schemas import AccountItem, CapabilityItem, ReportItem
 from app.ingest.short.sources import find_products, find_sources
 from app.ingest.short.spelling import Spelling, standing
 from app.ingest.validation import ValidItem
@@ -28,7 +28,7 @@ async def spell_out(batch: Batch, items: Sequence[ValidItem]) -> list[Spelling]:
     spellings = [
         Spelling(valid, valid.item, batch.intent.choices.get(valid.index))
         for valid in items
-        if isinstance(valid.item, ReportItem | CapabilityItem)
+        if isinstance(valid.item, ReportItem | CapabilityItem | AccountItem)
     ]
     if not spellings:
         return []

@@ -20,15 +20,13 @@ from app.ingest.schemas import (
     SourceItem,
 )
 from app.ingest.short import queries
-from app.ingest.short.schemas import CapabilityItem
+from app.ingest.short.schemas import AccountItem, CapabilityItem
 from app.ingest.short.spelling import Spelling, apart, joined_name, make
 
 
 async def find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
     """Set who says it, and whom they relay; those that are not known are made."""
-    names = {
-        name for one in spellings for name in (one.item.says, one.item.relays) if name is not None
-    }
+    names = {name for one in spellings for name, _ in _named(one)}
     known: dict[str, str] = {}
     calls = [call for name in names for call in _calls(name)]
     for row in await queries.sources(batch.connection, calls):
@@ -37,19 +35,35 @@ async def find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
                 known[call] = row["slug"]
     made: dict[str, SourceItem] = {}
     for spelling in spellings:
-        item = spelling.item
-        for name, kind in ((item.says, item.says_kind), (item.relays, None)):
-            if name is not None and _known_as(name, known) is None:
+        for name, kind in _named(spelling):
+            if _known_as(name, known) is None:
                 made.setdefault(_calls(name)[0], _source(spelling, name, kind))
     known |= await _make_sources(batch, made)
     for spelling in spellings:
-        relays = spelling.item.relays
-        spelling.source = known[_known_as(spelling.item.says, known) or ""]
+        item, relays = spelling.item, spelling.item.relays
+        spelling.source = known[_known_as(item.says, known) or ""]
         spelling.relays = known[_known_as(relays, known) or ""] if relays else None
-        if spelling.relays == spelling.source:
+        if isinstance(item, AccountItem):
+            spelling.origins = [
+                known[_known_as(claim.origin, known) or ""] if claim.origin else None
+                for claim in item.claims
+            ]
+            # Whom the article names as the origin may be its publisher under another name.
+            if spelling.relays == spelling.source:
+                spelling.relays = None
+        elif spelling.relays == spelling.source:
             told = spelling.valid.error("/relays", "a source cannot relay itself")
             batch.refuse(spelling.valid, [told])
     await find(batch, sources=known.values())
+
+
+def _named(spelling: Spelling) -> list[tuple[str, SourceKind | None]]:
+    """The sources that an item names, and of which kind they are if it tells."""
+    item = spelling.item
+    others = [item.relays]
+    if isinstance(item, AccountItem):
+        others += [claim.origin for claim in item.claims]
+    return [(item.says, item.says_kind), *((name, None) for name in others if name is not None)]
 
 
 def _calls(name: str) -> list[str]:
@@ -98,7 +112,7 @@ def _is_of_another(batch: Batch, item: SourceItem, beside: SourceItem | None) ->
 
 def _source(spelling: Spelling, name: str, kind: SourceKind | None) -> SourceItem:
     """A source that was not known: one of the companies that the item names, or an outlet."""
-    concerned = zip(spelling.asks, [spelling.company, *spelling.investors], strict=True)
+    concerned = zip(spelling.asks, [spelling.company, *spelling.others], strict=True)
     folded = Asked.of(Ask(name))
     company = next(
         (
@@ -125,7 +139,7 @@ async def find_products(batch: Batch, spellings: Sequence[Spelling]) -> None:
     asked = [
         (one, one.item, one.company["id"], normalise_name(one.item.product))
         for one in spellings
-        if isinstance(one.item, CapabilityItem) and one.item.product
+        if isinstance(one.item, CapabilityItem | AccountItem) and one.item.product
     ]
     known = await queries.products(
         batch.connection,
@@ -143,7 +157,7 @@ async def find_products(batch: Batch, spellings: Sequence[Spelling]) -> None:
     await find(batch, products=slugs.values())
 
 
-def _product(spelling: Spelling, item: CapabilityItem) -> ProductItem:
+def _product(spelling: Spelling, item: CapabilityItem | AccountItem) -> ProductItem:
     """A product that was not known."""
     assert item.product is not None
     return ProductItem(

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from app.identities.scoring import Ask, Asked
 from app.ingest.batch import Batch, Choice
 from app.ingest.schemas import CompanyItem, FundingEventItem, ProductItem, SourceItem
-from app.ingest.short.schemas import ReportItem, ShortItem
+from app.ingest.short.schemas import AccountItem, DealHint, ReportItem, ShortItem
 from app.ingest.validation import ValidItem
 
 Row = dict[str, Any]
@@ -26,9 +26,10 @@ class Spelling:
     item: ShortItem
     choice: Choice | None
     company: Row = field(default_factory=dict)
-    investors: list[Row] = field(default_factory=list)
+    others: list[Row] = field(default_factory=list)
     source: str = ""
     relays: str | None = None
+    origins: list[str | None] = field(default_factory=list)
     product: str | None = None
     event: str | None = None
     told: bytes = b""
@@ -37,8 +38,18 @@ class Spelling:
 
     @property
     def asks(self) -> list[Ask]:
-        """The companies that the item names: whom it is about, then the investors."""
-        return [_ask_of(self.item), *_investor_asks(self.item)]
+        """The companies that the item names: whom it is about, then the others."""
+        return [_ask_of(self.item), *(ask for _, ask in _others(self.item))]
+
+    @property
+    def pointers(self) -> list[str]:
+        """Where in the item each of the names stands."""
+        return ["/company", *(pointer for pointer, _ in _others(self.item))]
+
+    @property
+    def hint(self) -> DealHint | None:
+        """By what its deal is found; ``None`` of an item that is of none."""
+        return _hint(self.item)
 
 
 def _ask_of(item: ShortItem) -> Ask:
@@ -46,10 +57,38 @@ def _ask_of(item: ShortItem) -> Ask:
     return Ask(item.company, item.company_domain, identifiers, item.company_country)
 
 
-def _investor_asks(item: ShortItem) -> list[Ask]:
+def _others(item: ShortItem) -> list[tuple[str, Ask]]:
+    """The companies that an item names beside its own, and where: investors, rivals."""
+    if isinstance(item, ReportItem):
+        return [
+            (f"/investors/{number}/name", Ask(part.name, part.domain))
+            for number, part in enumerate(item.investors)
+        ]
+    if isinstance(item, AccountItem):
+        return [
+            (f"/claims/{number}/object", Ask(claim.object))
+            for number, claim in enumerate(item.claims)
+            if claim.object is not None
+        ]
+    return []
+
+
+def _hint(item: ShortItem) -> DealHint | None:
+    if isinstance(item, AccountItem):
+        return item.deal
     if not isinstance(item, ReportItem):
-        return []
-    return [Ask(part.name, part.domain) for part in item.investors]
+        return None
+    amount, valuation = item.amount, item.valuation
+    return DealHint(
+        event_key=item.event_key,
+        round=item.round,
+        currency=item.currency,
+        amount_low=item.amount_low if amount is None else amount,
+        amount_high=item.amount_high if amount is None else amount,
+        valuation_low=item.valuation_low if valuation is None else valuation,
+        valuation_high=item.valuation_high if valuation is None else valuation,
+        happened_on=item.happened_on,
+    )
 
 
 def standing(batch: Batch, spellings: Sequence[Spelling]) -> list[Spelling]:
