@@ -134,7 +134,7 @@ def _is_price(figure: Figure) -> bool:
     return number is not None and number < 10_000
 
 
-_EARLIER_OPENERS = frozenset(["after", "following", "since", "until", "before", "when"])
+_EARLIER_OPENERS = frozenset("after following since until before when".split())
 _NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up", "if", "unless"}
 
 
@@ -187,94 +187,14 @@ _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
 _SUBORDINATE = frozenset(
-    [
-        "after",
-        "when",
-        "before",
-        "because",
-        "since",
-        "until",
-        "despite",
-        "following",
-        "although",
-        "though",
-    ]
+    "after when before because since until despite following although though".split()
 )
 _DEPENDENT = frozenset(
-    [
-        "valuing",
-        "bringing",
-        "taking",
-        "giving",
-        "making",
-        "putting",
-        "pushing",
-        "with",
-        "in",
-        "on",
-        "at",
-        "to",
-        "from",
-        "led",
-        "including",
-        "joining",
-        "which",
-        "that",
-        "said",
-        "says",
-        "according",
-        "citing",
-        "a",
-        "an",
-        "having",
-        "adding",
-        "reported",
-        "whose",
-        "where",
-        "has",
-        "have",
-        "is",
-        "are",
-        "was",
-        "were",
-        "will",
-        "today",
-        "announced",
-        "raised",
-        "confirmed",
-        "closed",
-        "secured",
-        "agreed",
-        "plans",
-        "as",
-        "alongside",
-        "nearly",
-        "almost",
-        "roughly",
-        "about",
-        "more",
-        "twice",
-        "double",
-        "half",
-        "well",
-        "far",
-        "versus",
-        "against",
-        "down",
-        "less",
-        "founded",
-        "co-founded",
-        "backed",
-        "based",
-        "known",
-        "formerly",
-        "launched",
-        "started",
-        "created",
-        "headquartered",
-        "established",
-        "spun",
-    ]
+    "valuing bringing taking giving making putting pushing with in on at to from led including"
+    " joining which that said says according citing a an having adding reported whose where"
+    " has have is are was were will today announced raised confirmed closed secured agreed plans as alongside"
+    " nearly almost roughly about more twice double half well far versus against down less"
+    " founded co-founded backed based known formerly launched started created headquartered established spun".split()
 )
 
 
@@ -468,21 +388,7 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
 
 
 _OF_DEALS = frozenset(
-    [
-        "raise",
-        "round",
-        "lead",
-        "invest",
-        "invest_noun",
-        "ipo",
-        "acquire",
-        "acquired_by",
-        "acquisition_of",
-        "sell",
-        "stake",
-        "tender",
-        "debt",
-    ]
+    "raise round lead invest invest_noun ipo acquire acquired_by acquisition_of sell stake tender debt".split()
 )
 
 

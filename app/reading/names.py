@@ -97,26 +97,7 @@ class Known:
 
 
 _EDITIONS = frozenset(
-    [
-        "plus",
-        "pro",
-        "max",
-        "mini",
-        "ultra",
-        "turbo",
-        "enterprise",
-        "team",
-        "teams",
-        "edu",
-        "go",
-        "air",
-        "nano",
-        "flash",
-        "opus",
-        "sonnet",
-        "haiku",
-        "code",
-    ]
+    "plus pro max mini ultra turbo enterprise team teams edu go air nano flash opus sonnet haiku code".split()
 )
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])|[^\W_]{1,80}(?:(?:[.'&+@/]|-(?!-))[^\W_]{1,80}){0,8}"
@@ -124,57 +105,15 @@ _WORD = re.compile(
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
 # "X-backed", "X-based": a name with what it does to the word that follows.
 _SUFFIXES = frozenset(
-    [
-        "based",
-        "backed",
-        "owned",
-        "led",
-        "founded",
-        "listed",
-        "controlled",
-        "funded",
-        "incubated",
-        "headquartered",
-        "born",
-        "style",
-        "like",
-        "maker",
-        "parent",
-        "run",
-        "built",
-        "developed",
-        "linked",
-        "affiliated",
-        "invested",
-        "area",
-    ]
+    "based backed owned led founded listed controlled funded incubated headquartered born style like"
+    " maker parent run built developed linked affiliated invested area".split()
 )
 _TELLS_KIND = frozenset(
-    ["startup", "start-up", "scale-up", "scaleup", "fintech", "biotech", "unicorn", "ex-google"]
+    "startup start-up scale-up scaleup fintech biotech unicorn ex-google".split()
 )
 _JOINS_OF = frozenset(
-    [
-        "bank",
-        "university",
-        "ministry",
-        "department",
-        "board",
-        "institute",
-        "government",
-        "bureau",
-        "house",
-        "college",
-        "school",
-        "court",
-        "kingdom",
-        "people",
-        "academy",
-        "museum",
-        "church",
-        "port",
-        "fund",
-        "council",
-    ]
+    "bank university ministry department board institute government bureau house college school"
+    " court kingdom people academy museum church port fund council".split()
 )
 # "Industrial group X", "Wealth manager X": the first word tells what X is.
 _DESCRIBES = re.compile(
