@@ -75,6 +75,8 @@ class _Writer:
         self._page = page
         self._parsed = parsed
         self._players = players
+        self._news = news
+        self._used = uses_of(parsed)
         self._backers = backers_of(drafts, news, parsed, players)
 
     def quote(self, line: Line, start: int, end: int) -> Quote:
@@ -111,14 +113,14 @@ class _Writer:
             stage=Staged(
                 draft.stage,
                 draft.denied,
-                Modality.FACTUAL,
+                _modality_of(draft.stage),
                 self.quote(line, start, end),
                 _sure(draft.stage_margin),
             ),
             amounts=tuple(self._amounts(draft)),
             valuations=tuple(self._valuations(draft)),
             participants=tuple(self._participants(draft)),
-            uses=() if background else tuple(self._uses()),
+            uses=() if background else tuple(self._uses(draft)),
             attribution=self.attribution(draft),
             happened_on=None,
             background=background,
@@ -160,10 +162,18 @@ class _Writer:
                 figure = backer.money.figure if backer.money is not None else None
                 yield Participant(named, backer.role, figure, backer.modality, quote, _sure(0.7))
 
-    def _uses(self) -> Iterable[Use]:
-        for use in uses_of(self._parsed):
-            quote = self.quote(use.parsed.line, use.start, use.end)
-            yield Use(use.term, quote.text, use.modality, quote, _sure(0.75))
+    def _uses(self, draft: Draft) -> Iterable[Use]:
+        for use in self._used:
+            if self._is_told_of(draft, use.parsed.line):
+                quote = self.quote(use.parsed.line, use.start, use.end)
+                yield Use(use.term, quote.text, use.modality, quote, _sure(0.75))
+
+    def _is_told_of(self, draft: Draft, line: Line) -> bool:
+        """Where the news is of several companies, a paragraph tells of its own."""
+        if len({news.company.key for news in self._news}) < 2:
+            return True
+        paragraphs = {f.line.sentence.paragraph for f in draft.frames}
+        return line.sentence.paragraph in paragraphs
 
     def rivals(self) -> Iterable[Rival]:
         for found in rivalries(self._parsed, self._players):
@@ -240,6 +250,11 @@ class _Writer:
             for hits in found.hits.values():
                 for hit in hits:
                     yield Fired(hit.cue.id, self.quote(found.line, hit.start, hit.end))
+
+
+def _modality_of(stage: Stage) -> Modality:
+    talks = (Stage.EXPLORING, Stage.IN_TALKS, Stage.TERM_SHEET)
+    return Modality.NEGOTIATION if stage in talks else Modality.FACTUAL
 
 
 _WIRE = re.compile(
