@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.claims.vocabulary import AmountFacet, Basis, Modality, Role, Stage
+from app.claims.vocabulary import AmountFacet, Basis, Modality, Stage
 from app.reading.attributions import Concerned, Words, said_of
+from app.reading.backing import backers_of
 from app.reading.capabilities import abilities
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
-from app.reading.frames import Family, Parsed
-from app.reading.backing import backers_of
+from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import MONEY, NAME
 from app.reading.names import Names
@@ -74,6 +75,8 @@ class _Writer:
         self._page = page
         self._parsed = parsed
         self._players = players
+        self._news = news
+        self._used = uses_of(parsed)
         self._backers = backers_of(drafts, news, parsed, players)
 
     def quote(self, line: Line, start: int, end: int) -> Quote:
@@ -110,14 +113,14 @@ class _Writer:
             stage=Staged(
                 draft.stage,
                 draft.denied,
-                Modality.FACTUAL,
+                _modality_of(draft.stage),
                 self.quote(line, start, end),
                 _sure(draft.stage_margin),
             ),
             amounts=tuple(self._amounts(draft)),
             valuations=tuple(self._valuations(draft)),
             participants=tuple(self._participants(draft)),
-            uses=() if background else tuple(self._uses()),
+            uses=() if background else tuple(self._uses(draft)),
             attribution=self.attribution(draft),
             happened_on=None,
             background=background,
@@ -159,10 +162,18 @@ class _Writer:
                 figure = backer.money.figure if backer.money is not None else None
                 yield Participant(named, backer.role, figure, backer.modality, quote, _sure(0.7))
 
-    def _uses(self) -> Iterable[Use]:
-        for use in uses_of(self._parsed):
-            quote = self.quote(use.parsed.line, use.start, use.end)
-            yield Use(use.term, quote.text, use.modality, quote, _sure(0.75))
+    def _uses(self, draft: Draft) -> Iterable[Use]:
+        for use in self._used:
+            if self._is_told_of(draft, use.parsed.line):
+                quote = self.quote(use.parsed.line, use.start, use.end)
+                yield Use(use.term, quote.text, use.modality, quote, _sure(0.75))
+
+    def _is_told_of(self, draft: Draft, line: Line) -> bool:
+        """Where the news is of several companies, a paragraph tells of its own."""
+        if len({news.company.key for news in self._news}) < 2:
+            return True
+        paragraphs = {f.line.sentence.paragraph for f in draft.frames}
+        return line.sentence.paragraph in paragraphs
 
     def rivals(self) -> Iterable[Rival]:
         for found in rivalries(self._parsed, self._players):
@@ -201,6 +212,7 @@ class _Writer:
             self._parsed, self._concerned(draft), self._players, self._page.article.publisher
         )
         origin = self._name_of(said.outlet, None) if said.outlet else self.named(said.party)
+        origin = origin or self._wire()
         return Attribution(
             origin=origin,
             anonymous=said.anonymous,
@@ -221,6 +233,15 @@ class _Writer:
         sentences = frozenset(f.line.sentence.index for f in draft.frames)
         return Concerned(sentences, draft.company, frozenset({draft.company.key, *backers}))
 
+    def _wire(self) -> Named | None:
+        """The agency of the dateline, if nobody else is told to publish: "(Bloomberg) --"."""
+        page = self._page
+        match = _WIRE.match(page.text, page.offset, page.offset + 120)
+        if page.article.publisher or match is None:
+            return None
+        quote = page.quote(match.start(1), match.end(1))
+        return Named(quote.text, quote)
+
     def _words(self, words: Words) -> Quote:
         return self.quote(words.line, words.start, words.end)
 
@@ -229,6 +250,16 @@ class _Writer:
             for hits in found.hits.values():
                 for hit in hits:
                     yield Fired(hit.cue.id, self.quote(found.line, hit.start, hit.end))
+
+
+def _modality_of(stage: Stage) -> Modality:
+    talks = (Stage.EXPLORING, Stage.IN_TALKS, Stage.TERM_SHEET)
+    return Modality.NEGOTIATION if stage in talks else Modality.FACTUAL
+
+
+_WIRE = re.compile(
+    r"[^()\n]{0,60}\((Bloomberg|Reuters|AP|Associated Press|AFP|Dow Jones|Kyodo|Xinhua)\) ?-"
+)
 
 
 def _sure(value: float) -> Certainty:

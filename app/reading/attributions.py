@@ -62,7 +62,7 @@ def said_of(parsed: list[Parsed], deal: Concerned, players: Players, publisher: 
     hits = [(p, h) for p in ordered for h in p.of(CueClass.ATTRIBUTION)]
     anonymous = [(p, h) for p, h in hits if h.cue.means == "anonymous"]
     outlet = next(_outlets(ordered, publisher), None)
-    party = _party(near or parsed[:3], deal, players)
+    party = _party([*near, *(p for p in parsed[:4] if p not in near)], deal, players)
     unnamed_first = any(p in near[:2] for p, _ in anonymous)
     filing = [(p, h) for p, h in hits if h.cue.means == "filing" and p in (near or ordered)]
     words = (
@@ -91,7 +91,7 @@ _ADVERBS = (
 )
 _BY_OUTLET = (
     re.compile(
-        rf"({OUTLET})(?:'s?)?(?: (?:news|newspaper|website|magazine|reporters?))?,?"
+        rf"({OUTLET})(?:'s?)?(?: (?:news|newspaper|website|magazine|reporters?|column|site|{NAME})){{0,2}},?"
         rf"(?: an? [^,;]{{1,40}},)? (?:which |who |that )?{_ADVERBS}"
         r"(?:report(?:ed|s|ing)?|said|says|wrot?e|writ(?:es|ten)|learn(?:ed|t)|understands|revealed|citing|cite[sd]"
         r"|noted|items?|accounts?|story|stories|described|broke|scoop|article|sources)\b",
@@ -99,7 +99,7 @@ _BY_OUTLET = (
     ),
     re.compile(
         r"\b(?:according to|reported (?:by|in)|(?:reports?|story|stories|articles?|items?|account|scoop|interview|claims?)"
-        r" (?:in|by|from|on|with|published (?:by|in))|told|tells|citing|cited by|per|published (?:by|in)|media and)"
+        r" (?:in|by|from|on|with|published (?:by|in))|told|tells|spoke to|citing|cited by|per|published (?:by|in)|media and)"
         rf" (?:(?!data\b)[^\s\ue001\ue002\ue003;:.()]{{1,24}} ){{0,6}}?({OUTLET})",
         re.I,
     ),
@@ -110,13 +110,13 @@ _BY_OUTLET = (
         re.I,
     ),
     re.compile(
-        rf"({NAME})(?:'s (?:website|newspaper|site))?(?:, an? [^,;.]{{1,40}},)? {_ADVERBS}"
-        r"(?:reported(?= (?:on|late|this|last|earlier|citing|without|that|the \w+ of)\b|[,.;]|$)"
+        rf"({NAME})(?: (?:on|of|and|for) [A-Z][a-z]{{2,12}})?(?:'s (?:website|newspaper|site))?(?:, an? [^,;.]{{1,40}},)? {_ADVERBS}"
+        r"(?:reported(?= (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|on|late|this|last|earlier|citing|without|that|the \w+ of)\b|[,.;]|$)"
         r"|(?:has|have) learn(?:ed|t)|first (?:wrote|reported)|reports(?=[,.;]|$| citing)|(?:had|has) written that)",
         re.I,
     ),
 )
-_DATA = frozenset("pitchbook crunchbase tracxn dealroom lseg refinitiv factset".split())
+_DATA = frozenset(["pitchbook", "crunchbase", "tracxn", "dealroom", "lseg", "refinitiv", "factset"])
 _OWN_NUMBERS = re.compile(r"\b(?:data|estimates?|figures|polled|compiled)\b[^,;.]{0,24}$", re.I)
 
 
@@ -144,14 +144,15 @@ def _outlets(parsed: Iterable[Parsed], publisher: str | None) -> Iterator[tuple[
 # A party: the company or one that takes part, on the record.
 
 _SPOKE = re.compile(
-    rf"([{NAME}{IT}])(?:,(?: [^,;]{{1,60}},)?)? (?:[a-z]+ly |also |has |have |had |today |is today |was |then |itself ){{0,3}}"
+    rf"([{NAME}{IT}])(?:,(?: [^,;]{{1,110}},)?)? (?:[a-z]+ly |also |has |have |had |today |is today |was |then |itself ){{0,3}}"
     rf"(?:(?:on|late|early|this|last) (?:[A-Za-z]+ ){{1,3}})?"
     r"(?:said|says|announc(?:ed|es|ing)|is announcing|confirm(?:ed|s)|disclosed|discloses|revealed|reveals|declared"
     r"|told (?:us|staff|employees|investors|[^\s,;.]{1,20})|tells (?:us|me))\b",
     re.I,
 )
 _ON_RECORD = re.compile(
-    r"\b(?:the (?:two|pair|companies|firms|parties)|both (?:companies|sides|firms)) (?:said|announced|confirmed)"
+    r"\b(?:the (?:two|pair|companies|firms|parties)|both (?:companies|sides|firms)"
+    r"|the (?:company|firm|start-?up|group|lab)) (?:said|says|announced|confirmed)\b"
     r"|\b(?:according to|in|via|through) (?:a|an|the|its|their) (?:[a-z-]{1,14} ){0,2}"
     r"(?:statement|press release|news release|release|blog post|post|announcement|memo|notice|letter|presentation)\b"
     r"|\btoday announced\b|\b(?:according to|announced by) \ue006(?=[,.;]|$|'s announcement| and\b)"
@@ -166,14 +167,16 @@ _NOT_SAID = re.compile(
 def _party(lines: list[Parsed], deal: Concerned, players: Players) -> tuple[Player, Words] | None:
     """The party that speaks in the deal's own sentences, first in the lead."""
     for p in sorted(lines, key=lambda p: p.line.sentence.place is Place.TITLE):
+        record = _ON_RECORD.search(p.line.text)
         for match in _SPOKE.finditer(p.line.text):
+            if record is not None and match.start() > record.start():
+                break
             unit = p.line.unit_at(match.start(1))
             if unit is None or _NOT_SAID.search(p.line.text[: match.start()]):
                 continue
             who = players.of(unit, p.line)
             if who is not None and who.key in deal.parties:
                 return who, Words(p.line, match.start(), match.end())
-        record = _ON_RECORD.search(p.line.text)
         if record is not None and deal.company is not None:
             return deal.company, Words(p.line, record.start(), record.end())
     return None

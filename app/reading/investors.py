@@ -1,8 +1,7 @@
 """Who takes part in a deal: "led by X and Y, with participation from Z and others".
 
 Names stand in a list after words that open one ("led by"), or before a verb that closes one
-("X and Y joined"). A list ends where its links end; what is told of a name on the way, in brackets
-or between commas, is passed over.
+("X and Y joined").
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 
 from app.claims.vocabulary import Modality, Role
 from app.reading.lines import Line, Unit
-from app.reading.marks import IT, MONEY, NAME, OUTLET, PERSON, PLACE
+from app.reading.lists import names_after, names_before
+from app.reading.marks import IT, MONEY, NAME, PERSON
 from app.reading.money import Money
 
 
@@ -136,7 +136,7 @@ def _leaders(line: Line) -> Iterator[Investor]:
     for match in _LEADERS.finditer(text):
         if _IS_OF_OTHERS.search(text[max(0, match.start() - 60) : match.start()]):
             continue
-        units = _listed(line, match.end(), leaders=True)
+        units = names_after(line, match.end(), leaders=True)
         yield from _told(line, units, Role.LEAD, match.start(), match.end())
         yield from _others(line, units)
     for match in _LEADS.finditer(text):
@@ -144,10 +144,10 @@ def _leaders(line: Line) -> Iterator[Investor]:
             continue
         if match["which"] and not _NEWS_OF_WHICH.match(text, match.start("verb")):
             continue
-        units = _before(line, match.start("who"))
+        units = names_before(line, match.start("who"))
         yield from _told(line, units, Role.LEAD, match.start("who"), match.end())
         if match["which"] and text[match.end() : match.end() + 2] == ", ":
-            others = _listed(line, match.end() + 2)
+            others = names_after(line, match.end() + 2)
             yield from _told(line, others, Role.PARTICIPANT, match.start("who"), match.end())
 
 
@@ -155,7 +155,7 @@ def _others(line: Line, leaders: list[Unit]) -> Iterator[Investor]:
     """Those told right after the leaders: "led by X, with Y and Z"."""
     match = _WITH.match(line.text, leaders[-1].at + 1) if leaders else None
     if match is not None:
-        units = _listed(line, match.end())
+        units = names_after(line, match.end())
         yield from _told(line, units, Role.PARTICIPANT, leaders[-1].at, match.end())
 
 
@@ -176,7 +176,7 @@ _IS_OF_OTHERS = re.compile(
 
 def _lenders(line: Line) -> Iterator[Investor]:
     for match in _LENDERS.finditer(line.text):
-        units = _listed(line, match.end())
+        units = names_after(line, match.end())
         yield from _told(line, units, Role.LENDER, match.start(), match.end())
 
 
@@ -187,10 +187,10 @@ def _partakers(line: Line, others: bool) -> Iterator[Investor]:
             continue
         if _OF_COMPANY.match(match[0]) and not _ROUND_IS.search(text[: match.start()]):
             continue
-        units = _listed(line, match.end())
+        units = names_after(line, match.end())
         yield from _told(line, units, Role.PARTICIPANT, match.start(), match.end())
     for match in _PARTAKE.finditer(text):
-        units = _before(line, match.start("who"))
+        units = names_before(line, match.start("who"))
         yield from _told(line, units, Role.PARTICIPANT, match.start("who"), match.end())
 
 
@@ -275,114 +275,3 @@ _PARTAKE = re.compile(
     r"|(?:prospective|potential|possible|among(?: the| other| new)?|the other|the new) (?:buyers|investors|backers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
     re.I,
 )
-
-# Links of a list.
-
-_COORDINATED = re.compile(
-    r"[,;&/]|\band\b|\bas well as\b|\balong(?:side| with)\b|\bplus\b|\btogether with\b|\bwith\b"
-)
-_JOINERS = re.compile(
-    r"\b(?:with|alongside|joined|join|existing|other|others|participat\w+|investors?|backers?|new|including|plus"
-    r"|along|returning|support)\b"
-)
-_STOPS = re.compile(
-    r"\b(?:said|says|say|is|was|are|were|has|have|had|will|would|led|leads|valu\w+|brings|bringing|at|which|who|whose|that"
-    r"|to|after|before|while|but|for|as it|declined|did|does|takes?|taking|including it|supplemented|acted|advis\w+|in|on|since|gives?|giving|he|she|it|they)\b",
-    re.I,
-)
-_BRACKET = re.compile(r" \([^)]{1,60}\)")
-# ", the investment arm of Y,": told of the name before it.
-_APPOSED = re.compile(
-    rf"(?:,| --?| -) ?(?:an?|the|whose|who|which|its|{IT}|led by|run by|founded by|co-run by|part of|owned by)(?! {NAME}(?:,| and))\b[^;.,]{{1,90}}(?=[,.;]|$)"
-)
-_ARM = re.compile(
-    r"'s (?:[a-z-]{1,16} ){0,3}(?:arm|fund|unit|vehicle|division|subsidiary|office|money|programme|program)\b"
-)
-_TITLE_OF = re.compile(
-    r"(?:'s)? (?:(?:former|then|startup|executive|general|managing) ){0,2}(?:co-?)?"
-    r"(?:founders?|ceo|chief|executives?|partners?|chair\w*|president|head|boss|cto|cfo|investor)\b[^,;.]{0,40}$",
-    re.I,
-)
-
-
-# "X's former operations chief": an officer who has no name here.
-_OFFICER_OF = re.compile(
-    r"(?:'s)? (?:[a-z-]{1,14} ){0,3}(?:chief|ceo|founders?|co-founders?|executives?|partners?)\b"
-    rf"(?! (?:[a-z-]{{1,14}} ){{0,3}}{PERSON})",
-    re.I,
-)
-
-
-def _listed(line: Line, at: int, leaders: bool = False) -> list[Unit]:
-    """The names of a list that begins at ``at``; one of ``leaders`` ends where others join."""
-    text = line.text
-    units: list[Unit] = []
-    limit = at + 600
-    while len(units) < _MOST:
-        unit = next(iter(line.between(at, limit, NAME + PERSON + IT + OUTLET)), None)
-        if unit is None:
-            break
-        between = text[at : unit.at]
-        words = between.replace(PLACE, " ")
-        if units:
-            if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", between) and unit.mark == NAME:
-                units.pop()  # "Alphabet's GV": the one that is owned
-            elif _TITLE_OF.fullmatch(between) and unit.mark == PERSON:
-                units.pop()  # "Meesho co-founders A and B": they in person
-            elif leaders and ";" in words:
-                break
-            elif not _COORDINATED.search(words) or (leaders and _JOINERS.search(words)):
-                break
-        if len(between) > 110 or _STOPS.search(words) or re.search(r"[.:]\s|[()]", between):
-            break
-        if unit.mark in IT + OUTLET:
-            if units:
-                break
-            return []
-        if not _OFFICER_OF.match(text, unit.at + 1):
-            units.append(unit)
-        at = _end_of_name(text, unit.at + 1)
-    return units
-
-
-_MOST = 40
-
-
-def _end_of_name(text: str, at: int) -> int:
-    """Where what is told of a name ends: brackets, "'s venture arm", ", a fund of Y,"."""
-    for aside in (_BRACKET, _ARM, _APPOSED):
-        match = aside.match(text, at)
-        at = match.end() if match is not None else at
-    return at
-
-
-def _before(line: Line, last: int) -> list[Unit]:
-    """The names coordinated before a verb, the last of which stands at ``last``."""
-    found: list[Unit] = []
-    following: Unit | None = None
-    for unit in reversed(line.between(max(0, last - 400), last + 1, NAME + PERSON + OUTLET)):
-        if unit.mark == OUTLET or (following is None and unit.at != last):
-            break
-        if following is not None:
-            if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", line.text[unit.at + 1 : following.at]):
-                continue  # "Alphabet's GV": the one that is owned
-            if not _links(line.text[unit.at + 1 : following.at], unit, following):
-                break
-        found.append(unit)
-        following = unit
-    return found[::-1]
-
-
-def _links(between: str, unit: Unit, following: Unit) -> bool:
-    for aside in (_BRACKET, _ARM):
-        match = aside.match(between)
-        between = between[match.end() :] if match is not None else between
-    relative = re.match(r", (?:which|who) [^;.]{1,70}?(?=,? and (?!\w))", between)
-    between = between[relative.end() :] if relative is not None else between
-    words = between.replace(PLACE, " ")
-    return (
-        len(words) < 70
-        and _COORDINATED.search(words) is not None
-        and _STOPS.search(words) is None
-        and re.search(r"[;.:()]", words) is None
-    )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from app.reading.cues import CueClass, Hit
 from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
-from app.reading.marks import IT, NAME
+from app.reading.lists import names_before
+from app.reading.marks import IT, NAME, PLACE
 from app.reading.names import Kind
 from app.reading.players import Player, Players
 
@@ -42,32 +43,65 @@ def rivalries(parsed: list[Parsed], players: Players) -> list[Rivalry]:
 
 
 def _of_hit(line: Line, hit: Hit, players: Players) -> Iterator[Rivalry]:
-    named = line.between(hit.start, hit.end, NAME)
-    if not named:
-        return
     owner = _owner(line, hit, players)
-    if hit.cue.means == "before":
-        listed = [(unit, ()) for unit in named]
-    elif hit.cue.id == "rivalry.possessive":
-        listed = list(_listed(line, named[-1].at, len(line.text)))
-    else:
-        listed = list(_listed(line, named[0].at, len(line.text)))
     if owner is None:
         return
-    for unit, products in listed:
+    for unit, products in _rivals_of(line, hit):
         rival = players.of(unit, line)
         if rival is not None and rival.key != owner.key:
             last = max([unit.at, *(p.at for p in products)])
             # A product stands in brackets, which belong to the quote.
             end = last + (2 if products and line.text[last + 1 : last + 2] == ")" else 1)
-            yield Rivalry(owner, rival, unit, tuple(products), line, hit.start, end, hit.cue.id)
+            start, end = min(hit.start, unit.at), max(hit.end if unit.at < hit.start else 0, end)
+            yield Rivalry(owner, rival, unit, tuple(products), line, start, end, hit.cue.id)
+
+
+def _rivals_of(line: Line, hit: Hit) -> list[tuple[Unit, list[Unit]]]:
+    if hit.cue.means == "before":
+        last = _last_before(line, hit)
+        units = names_before(line, last.at) if last is not None else []
+        return [_with_product(line, unit) for unit in units if unit.mark == NAME]
+    named = line.between(hit.start, hit.end, NAME)
+    if not named:
+        return []
+    possessed = hit.cue.id == "rivalry.possessive"
+    return list(_listed(line, named[-1 if possessed else 0].at, len(line.text)))
+
+
+def _last_before(line: Line, hit: Hit) -> Unit | None:
+    """The name that stands last before a cue, if nothing else is said between them."""
+    units = line.between(max(0, hit.start - 60), hit.start, NAME)
+    between = line.text[units[-1].at + 1 : hit.start] if units else ""
+    if not units or not _NOTHING_ELSE.fullmatch(between):
+        return None
+    if hit.cue.id == "rivalry.apposed":
+        apposed = "," in between and re.match(r"[,.;]|$| in\b", line.text[hit.end :])
+        return units[-1] if apposed else None
+    return units[-1]
+
+
+def _with_product(line: Line, unit: Unit) -> tuple[Unit, list[Unit]]:
+    """The rival of "Tesla's Optimus": who owns it, if what is owned is no company that we know."""
+    owner = re.search(rf"({NAME})'s (?:[a-z-]{{1,14}} ){{0,2}}$", line.text[: unit.at])
+    named = line.unit_at(owner.start(1)) if owner is not None else None
+    entry = unit.mention.entity.entry if unit.mention is not None else None
+    if named is None or (entry is not None and entry.product is None):
+        return unit, []
+    return named, [unit]
+
+
+_NOTHING_ELSE = re.compile(
+    rf"(?: (?:of|from) {PLACE})?,?(?: [a-z-]{{1,14}}){{0,3}}(?:, (?:which|the) [^,;.]{{1,40}},)? ?"
+)
 
 
 def _owner(line: Line, hit: Hit, players: Players) -> Player | None:
     """Whose rivals they are: the possessor, or whom the article is about."""
-    if hit.cue.id == "rivalry.possessive":
-        first = line.between(hit.start, hit.end, NAME + IT)[0]
-        return players.of(first, line)
+    if hit.cue.id == "rivalry.possessive" or hit.cue.means == "before":
+        told = line.between(hit.start, hit.end, NAME + IT)
+        if not told or (hit.cue.means == "before" and told[0].mark == IT):
+            return players.subject
+        return players.of(told[0], line)
     before = re.search(
         rf"([{NAME}{IT}])(?:'s?)? (?:[a-z-]{{1,14}} ){{0,3}}$", line.text[: hit.start]
     )
@@ -86,6 +120,12 @@ _NEXT = re.compile(
     r"(?:'s(?: [a-z-]{2,16}){0,3})?(?:,| and|, and| or|, or| &|;| as well as|, as well as)(?: (?:also|even|other|by|with|the|a|an))*"
     r"(?: (?!(?:is|are|was|were|has|have|had|will|said|says|raised|would|could|plans?|also|did|while|which|who|whose|after|but)\b)[^\s,;:()\ue000-\uf8ff]{1,24}){0,7}?"
     r"(?: ?\()?(?: ?(?:such as|including|like|namely))? ?$"
+)
+
+
+# "Big Tech groups including X": what comes before is no rival, but what they are called.
+_KIND_OF = re.compile(
+    r" (?:groups|companies|giants|players|firms|labs),? (?:such as|including|like)\b"
 )
 
 
@@ -112,7 +152,8 @@ def _listed(line: Line, at: int, end: int) -> Iterator[tuple[Unit, list[Unit]]]:
             elif owned is not None:
                 unit = owned
             position = possessed.end()
-        yield unit, products
+        if not _KIND_OF.match(line.text, position):
+            yield unit, products
         following = next(iter(line.between(position, end, NAME)), None)
         if following is None or not _NEXT.fullmatch(line.text[position : following.at]):
             return

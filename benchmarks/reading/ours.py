@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.claims.vocabulary import AmountFacet, Qualifier, Role, Stage, UseOfProceeds
-from app.reading.reading import Amount, Attribution, Deal, Figure, Named, Reading
+from app.reading.reading import Amount, Attribution, Deal, Figure, Named, Reading, Rival
 from benchmarks.reading.records import Name, Record, Sum, Told
 
 
@@ -15,13 +15,21 @@ def told(reading: Reading) -> Told:
     uses = (use.term for deal in news for use in deal.uses)
     return Told(
         records=tuple(_record(deal) for deal in news),
-        rivals=_names(rival.rival for rival in reading.rivals),
+        rivals=_names(rival.rival for rival in reading.rivals if _is_of(rival, reading, news)),
         uses=tuple(
             frozenset((term.value,))
             for term in dict.fromkeys(uses)
             if term is not UseOfProceeds.UNSPECIFIED
         ),
     )
+
+
+def _is_of(rival: Rival, reading: Reading, news: list[Deal]) -> bool:
+    """Whether it competes with whom the text is about: other rivalries are not asked for."""
+    about = [deal.company.name for deal in news] + (
+        [reading.subject.name] if reading.subject else []
+    )
+    return rival.company.name in about
 
 
 def sum_of(figure: Figure) -> Sum | None:
