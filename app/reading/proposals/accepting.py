@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,10 @@ from app.ingest.validation import ItemError
 from app.reading.proposals import queries
 from app.reading.proposals.drafts import RecordKind
 from app.reading.proposals.schemas import Action, State
-from app.reading.proposals.steps import keep_step
+from app.reading.proposals.steps import keep_steps
 from app.storage.ids import decode, encode
 from app.storage.version import Version
+from app.web.problems import pointer_to
 
 Row = dict[str, Any]
 
@@ -85,8 +87,8 @@ async def ingest_proposals(
     """
     records = await queries.records(connection, reading["id"])
     rows = await queries.proposals_of(connection, reading["id"])
-    wanted = set(chosen)
-    accounts = list(_accounts(reading, records, rows, wanted))
+    accounts = list(_accounts(reading, records, rows, set(chosen)))
+    _check_deal(accounts, choices.deal)
     await _decide(connection, accounts, choices, write, intent.actor)
     by_place = {
         place: choices.deal if account.item.deal else Choice()
@@ -99,9 +101,14 @@ async def ingest_proposals(
         Intent(intent.actor, intent.run, intent.thresholds, by_place),
     )
     _raise_faults(accounts, results)
+    at = write.committed_at
     for account, result in zip(accounts, results, strict=True):
-        await _note(connection, account, result, choices.note, write, intent.actor)
-    return [row["id"] for account in accounts for row in account.rows]
+        await _note(connection, account, result, by=intent.actor, at=at, note=choices.note)
+    accepted = {row["id"]: row for account in accounts for row in account.rows}
+    now = await queries.proposals_of(connection, reading["id"])
+    changes = [(accepted[row["id"]], row) for row in now if row["id"] in accepted]
+    await keep_steps(connection, changes, Action.ACCEPTED, intent.actor, at, choices.note)
+    return list(accepted)
 
 
 async def call(connection: AsyncConnection, reading: Row, name: str, slug: str) -> None:
@@ -208,6 +215,18 @@ def _bounds(claim: ToldClaim | None) -> tuple[Any, Any]:
     return (claim.low, claim.high) if claim.stated is None else (claim.stated, claim.stated)
 
 
+def _check_deal(accounts: Sequence[_Account], deal: Choice) -> None:
+    """Refuse another deal than the one that others of a record have been accepted for."""
+    if deal.event is None and not deal.is_new:
+        return
+    for account in accounts:
+        bound = account.item.deal.event_key if account.item.deal else None
+        if bound is not None and bound != deal.event:
+            told = f"others of its record were accepted for {bound}"
+            pointer = "/event" if deal.event else "/new_event"
+            raise CannotAccept([ItemError(pointer, told, (bound,))])
+
+
 async def _decide(
     connection: AsyncConnection,
     accounts: Sequence[_Account],
@@ -228,13 +247,11 @@ async def _decide(
     rulings, errors = [], []
     for name, slug in choices.companies.items():
         if normalise_name(name) not in named:
-            errors.append(
-                ItemError(f"/companies/{name[:80]}", "is not named", tuple(sorted(named)))
-            )
+            errors.append(ItemError(_of_name(name), "is not named", tuple(sorted(named))))
         elif slug is None:
             rulings.append(Ruling(name, Verdict.NEW, None, choices.note))
         elif slug not in known:
-            errors.append(ItemError(f"/companies/{name[:80]}", f"there is no company {slug!r}"))
+            errors.append(ItemError(_of_name(name), f"there is no company {slug!r}"))
         else:
             rulings.append(Ruling(name, Verdict.SAME, known[slug]["id"], choices.note))
     event = choices.deal.event
@@ -244,6 +261,10 @@ async def _decide(
         raise CannotAccept(errors)
     if rulings:
         await judge(connection, rulings, actor=actor, write=write)
+
+
+def _of_name(name: str) -> str:
+    return pointer_to(("companies", name[:80]))
 
 
 def _raise_faults(accounts: Sequence[_Account], results: Sequence[Result]) -> None:
@@ -265,21 +286,27 @@ def _placed(account: _Account, error: ItemError) -> ItemError:
     """What is wrong with an item, told by what people can do about it."""
     found = _AT.fullmatch(error.pointer)
     number, name = found.groups() if found else (None, "")
-    pointer = {"event_key": "/event", "company": f"/companies/{account.item.company}"}.get(name)
+    place: tuple[str, ...] = (name,)
     if number is not None:
         claim, row = account.item.claims[int(number)], account.rows[int(number)]
-        proposal = f"/proposals/{encode('prp', row['id'])}/claim/{name}"
-        pointer = f"/companies/{claim.object}" if name == "object" else proposal
-    return ItemError(pointer or f"/{name}", error.message, error.allowed)
+        place = ("proposals", encode("prp", row["id"]), "claim", name)
+        if name == "object" and claim.object is not None:
+            place = ("companies", claim.object)
+    elif name == "company":
+        place = ("companies", account.item.company)
+    elif name == "event_key":
+        place = ("event",)
+    return ItemError(pointer_to(place), error.message, error.allowed)
 
 
 async def _note(
     connection: AsyncConnection,
     account: _Account,
     result: Result,
+    *,
+    by: str,
+    at: datetime,
     note: str | None,
-    write: Version,
-    actor: str,
 ) -> None:
     """Keep which claims the proposals became, and which deal the record is of."""
     document = decode("doc", result.id or "")
@@ -289,12 +316,10 @@ async def _note(
         row["id"]: (ids[content_hash], document)
         for row, content_hash in zip(account.rows, result.content_hashes, strict=True)
     }
-    await queries.accept(connection, claims, by=actor, at=write.committed_at, note=note)
+    await queries.accept(connection, claims, by=by, at=at, note=note)
     assert result.matched is not None
     first = account.rows[0]
     company = first["reading_id"], first["company_name"], result.matched["company"]
     await queries.call(connection, *company)
     if account.item.deal is not None:
         await queries.bind(connection, first["record_id"], result.matched["event"])
-    for row in account.rows:
-        await keep_step(connection, row, Action.ACCEPTED, actor, write.committed_at, note)

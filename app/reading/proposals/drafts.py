@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.claims.names import ascii_slug, normalise_name
-from app.claims.values import InvalidValue
+from app.claims.values import InvalidValue, PartialDate
 from app.claims.vocabulary import (
     Evidence,
     ExtractionMethod,
@@ -43,6 +43,10 @@ from app.reading.reading import (
 )
 
 LONGEST_QUOTE, LONGEST_PHRASE, LONGEST_NAME = 5_000, 500, 300
+MOST_CLAIMS = 1_000
+"""Of a record: as many as a document takes."""
+
+_PLACES = Decimal("0.000000001")
 
 
 class RecordKind(StrEnum):
@@ -109,15 +113,15 @@ class _Read:
 def _record(
     article: Article, kind: RecordKind, company: Named, background: bool, read: Iterable[_Read]
 ) -> Record:
-    name = company.name.strip()[:LONGEST_NAME]
+    name = company.name[:LONGEST_NAME].strip()
     valid = [
         (one, claim)
-        for one in read
+        for one in map(_measured, read)
         if one.quote.stands_in(article) and (claim := _claim(kind, company, one)) is not None
     ]
     claims = [claim for _, claim in valid]
     drafts = []
-    for one, claim in valid if name else ():
+    for one, claim in valid[:MOST_CLAIMS] if name else ():
         found = worth(claim, claims, one.certainty.value, background=background)
         drafts.append(Draft(claim, _cut(one.quote), one.certainty, found, one.product))
     return Record(kind, name, company.slug, background, tuple(drafts))
@@ -164,6 +168,12 @@ def check_told(kind: RecordKind, claim: ToldClaim, product: str | None) -> None:
     check(ClaimItem(about=about, object="b" if claim.object else None, **told))
 
 
+def _measured(read: _Read) -> _Read:
+    """With a certainty from 0 to 1, of as many places as a confidence has."""
+    value = min(max(read.certainty.value, Decimal(0)), Decimal(1)).quantize(_PLACES)
+    return replace(read, certainty=replace(read.certainty, value=value))
+
+
 def _cut(quote: Quote) -> Quote:
     """A quote that is no longer than can be stored."""
     if len(quote.text) <= LONGEST_QUOTE:
@@ -187,7 +197,7 @@ def _of_deal(deal: Deal, reading: Reading) -> Iterator[_Read]:
             **held,
             "predicate": Predicate.STAGE,
             "term": stage.stage,
-            "effective_on": deal.happened_on,
+            "effective_on": _day(deal.happened_on),
         },
         stage.quote,
         stage.certainty,
@@ -247,7 +257,7 @@ def _capability(one: Capable, reading: Reading) -> _Read:
     }
     if one.figure is not None and one.unit in set(Unit):
         told |= {"stated": one.figure, "unit": one.unit}
-    product = one.product.name.strip()[:LONGEST_NAME] if one.product else None
+    product = one.product.name[:LONGEST_NAME].strip() if one.product else None
     return _Read(told, one.quote, one.certainty, OWN_WORDS, reading.version, product or None)
 
 
@@ -291,7 +301,15 @@ def _money(figure: Figure) -> dict[str, Any]:
 
 
 def _called(named: Named) -> str:
-    return named.slug or named.name.strip()[:LONGEST_NAME]
+    return named.slug or named.name[:LONGEST_NAME].strip()
+
+
+def _day(told: str | None) -> str | None:
+    """When it happened, if that is a date."""
+    try:
+        return None if told is None else str(PartialDate.parse(told))
+    except InvalidValue:
+        return None
 
 
 def _phrase(words: str | None) -> str | None:
@@ -301,4 +319,4 @@ def _phrase(words: str | None) -> str | None:
 def _least(one: Certainty, other: Certainty) -> Certainty:
     """A claim is no surer than the deal that it is of; what speaks against either is told."""
     reasons = tuple(dict.fromkeys((*one.reasons, *other.reasons)))
-    return replace(one, value=min(one.value, other.value, Decimal(1)), reasons=reasons)
+    return replace(one, value=min(one.value, other.value), reasons=reasons)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from pydantic import TypeAdapter, ValidationError
 
 from app.claims.asking import Question, answer, page, single
+from app.claims.values import PartialDate
 from app.fetching.errors import FetchError
 from app.ingest.batch import Choice
+from app.ingest.schemas import Url, When
 from app.keys.gate import Ingesting, Reviewing
 from app.reading.pages import NotAnArticle
 from app.reading.proposals import queries
 from app.reading.proposals.accepting import Choices
 from app.reading.proposals.deciding import By, NotProposed, accept_all
+from app.reading.proposals.drafts import LONGEST_NAME, LONGEST_PHRASE
 from app.reading.proposals.schemas import (
     AcceptAllBody,
     AcceptedAll,
@@ -36,6 +41,7 @@ from app.web.envelope import JSON
 from app.web.parameters import id_in_path
 from app.web.problems import Fault, Problem, invalid, not_found
 from app.web.resources import Resource
+from app.web.schemas import Name, Phrase
 from app.web.writes import DryRun, plain, refuse_others
 
 router = APIRouter(tags=["reading"])
@@ -173,11 +179,13 @@ async def accept_reading(
 
 async def _article(request: Request, body: ReadBody) -> Article:
     """The article to be read: as it was sent, or as it stands at its address."""
+    if body.published_at is not None and _is_to_come(body.published_at):
+        raise invalid([Fault("lies in the future", pointer="/published_at")])
     if body.text is not None:
         found = Article(body.text, body.title, body.publisher, body.published_at)
     else:
         assert body.url is not None
-        fetched: Article = await request.app.state.readers.fetch(body.url)
+        fetched = _storable(await request.app.state.readers.fetch(body.url), body.url)
         found = replace(
             fetched,
             title=body.title or fetched.title,
@@ -189,6 +197,31 @@ async def _article(request: Request, body: ReadBody) -> Article:
         pointer = "/text" if body.text is not None else "/url"
         raise invalid([Fault(f"is of more than {most} characters", pointer=pointer)])
     return found
+
+
+def _storable(fetched: Article, asked: str) -> Article:
+    """An article that was fetched, without what its page tells of it and no document takes."""
+
+    def taken(type_: Any, told: str | None) -> str | None:
+        try:
+            return None if told is None else str(TypeAdapter(type_).validate_python(told))
+        except ValidationError:
+            return None
+
+    published = taken(When, fetched.published)
+    return replace(
+        fetched,
+        text=fetched.text.replace("\0", " "),
+        title=taken(Phrase, (fetched.title or "")[:LONGEST_PHRASE]),
+        publisher=taken(Name, (fetched.publisher or "")[:LONGEST_NAME]),
+        published=None if published is None or _is_to_come(published) else published,
+        url=taken(Url, fetched.url) or asked,
+    )
+
+
+def _is_to_come(published: str) -> bool:
+    # A day of grace: it is tomorrow already somewhere.
+    return PartialDate.parse(published).first > datetime.now(UTC) + timedelta(days=1)
 
 
 async def _read(request: Request, article: Article, actor: str, dry_run: bool) -> Response:

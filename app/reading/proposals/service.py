@@ -19,7 +19,7 @@ from app.reading.proposals import queries
 from app.reading.proposals.accepting import CannotAccept, Choices, ingest_proposals
 from app.reading.proposals.deciding import By
 from app.reading.proposals.differences import Pair, Stand, differing, pairs, told
-from app.reading.proposals.drafts import Draft, Record, records
+from app.reading.proposals.drafts import LONGEST_NAME, Draft, Record, records
 from app.reading.proposals.schemas import Action, State
 from app.reading.proposals.steps import keep_steps
 from app.reading.reading import Article, Reading
@@ -162,7 +162,7 @@ async def _store(
         "publisher": article.publisher,
         "published_at": article.published,
         "url": article.url,
-        "origin": origin.name[:300] if origin else None,
+        "origin": origin.name[:LONGEST_NAME].strip() or None if origin else None,
         "opinion": dumps(told_of_it).decode() if told_of_it else None,
         "actor": actor,
         "recorded_at": write.committed_at,

@@ -155,6 +155,11 @@ async def test_the_reviewer_may_choose_the_deal(desk: Desk) -> None:
     assert answer.json()["proposal"]["record"]["event"] == "nimbus-growth"
     also = await desk.accept(first(reading, "valuation"))
     assert also.json()["proposal"]["record"]["event"] == "nimbus-growth"
+    stage = first(reading, "stage")
+    for contrary in ({"event": "other-deal"}, {"new_event": True}):
+        answer = await desk.accept(stage, **contrary)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["allowed"] == ["nimbus-growth"]
 
 
 async def test_a_name_that_is_not_in_the_record_decides_nothing(desk: Desk) -> None:

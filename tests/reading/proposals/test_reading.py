@@ -79,6 +79,23 @@ async def test_an_article_is_fetched_from_its_address(desk: Desk) -> None:
     assert reading["published_at"] == "2026-05-04"
 
 
+async def test_what_a_page_tells_of_itself_and_no_document_takes_is_left_out(desk: Desk) -> None:
+    app: Any = desk.client._transport
+
+    async def fetch(url: str) -> Article:
+        return Article(TEXT, "Nimbus Labs " * 99, " ", "2099-01-01", f"{url}?{'q' * 3_000}")
+
+    app.app.state.readers = replace(app.app.state.readers, fetch=fetch)
+    answer = await desk.post("/v1/documents/read", {"url": "https://daily.example/nimbus"})
+    reading = answer.json()
+    assert (reading["publisher"], reading["published_at"]) == (None, None)
+    assert reading["url"] == "https://daily.example/nimbus"
+    accepted = await desk.accept(first(reading, "amount"))
+    assert accepted.status_code == 200, accepted.text
+    claim = await desk.get(f"/v1/claims/{accepted.json()['proposal']['claim_id']}")
+    assert claim["document"]["source"]["slug"] == "daily-example"
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -87,6 +104,7 @@ async def test_an_article_is_fetched_from_its_address(desk: Desk) -> None:
         ({"text": ""}, "/text"),
         ({"text": "a\u0000b"}, "/text"),
         ({"text": "a", "published_at": "yesterday"}, "/published_at"),
+        ({"text": "a", "published_at": "2099-01-01"}, "/published_at"),
         ({"text": "a", "author": "me"}, "/author"),
         ({"text": "a" * 201}, "/text"),
     ],

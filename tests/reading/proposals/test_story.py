@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.reading.names import Known
+from app.reading.proposals.known import bundled_names
 from app.reading.reader import read as read_by_rules
 from app.storage.engine import create_engine
 from tests.conftest import client_of, clone
@@ -98,8 +100,16 @@ async def test_the_story_accepted_is_one_more_appearance_and_no_new_origin(
     assert told["extraction"]["method"] == "rule"
 
 
-async def test_what_the_rules_read_in_the_story_goes_to_its_event(desk: Desk) -> None:
-    desk.make = lambda article: read_by_rules(article, ())
-    answer = await desk.post("/v1/documents/read", {"text": SEED, **DATED})
+@pytest.mark.parametrize("known", [{}, DATED], ids=["text only", "published"])
+async def test_what_the_rules_read_in_the_story_goes_to_its_event(
+    desk: Desk, known: dict[str, str]
+) -> None:
+    names = Known(bundled_names())
+    desk.make = lambda article: read_by_rules(article, names)
+    origins_before = await origins(desk)
+    answer = await desk.post("/v1/documents/read", {"text": SEED, **known})
     accepted = await desk.post(f"/v1/readings/{answer.json()['id']}/accept", {})
     assert accepted.status_code == 200, accepted.text
+    deals = [one for one in accepted.json()["proposals"] if one["record"]["kind"] == "deal"]
+    assert {one["record"]["event"] for one in deals} == {EVENT}
+    assert await origins(desk) == origins_before
