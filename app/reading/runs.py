@@ -9,94 +9,82 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.reading.entities import Span
 from app.reading.known import Known
-from app.reading.text import Page, Place, Sentence
+from app.reading.text import Place, Sentence
 from app.reading.tokens import Token, tokens
 from app.reading.words import is_english, phrases, words
 
 _LONGEST = 9
 """Words of the longest name."""
 
-_MOST_FORMS = 400
-"""Forms of names that are looked for in a headline of capitals."""
-
-# "X-backed", "X-based": a name with what it does to the word that follows.
-_SUFFIXES = frozenset(
-    ["based", "backed", "owned", "led", "founded", "listed", "controlled", "funded", "incubated", "headquartered", "born", "style", "like", "maker", "parent", "run", "built", "developed", "linked", "affiliated", "invested", "area"]
-)
-_JOINS_OF = frozenset(
-    ["bank", "university", "ministry", "department", "board", "institute", "government", "bureau", "house", "college", "school", "court", "kingdom", "people", "academy", "museum", "church", "port", "fund", "council", "office", "registrar", "committee", "republic", "state", "city", "province", "secretary", "lloyd"]
-)
-# "Teachers' Retirement System": whose the institution is, and what it is.
-_OWNERS = frozenset(
-    ["teachers", "teacher", "children", "employees", "workers", "women", "veterans", "people", "officers", "firefighters"]
-)
-_OWNED = frozenset(
-    ["retirement", "pension", "hospital", "superannuation", "provident", "college", "union", "bank", "university"]
-)
-_CONNECTORS = frozenset(
-    ["de", "du", "des", "del", "della", "dei", "degli", "di", "da", "do", "dos", "das", "van", "von", "der", "den", "ter", "la", "le", "les", "el", "y", "e", "et", "und", "och", "og", "i", "d", "l"]
-)
-_NO_NUMBER_AFTER = frozenset(
-    ["chapter", "title", "article", "tier", "phase", "class", "rule", "form", "level", "page", "step", "act", "part", "no", "top", "year", "covid", "q", "series", "version", "type", "volume", "figure", "table", "item", "group"]
-)
-_STOPS_RUN = frozenset(["series", "ipo"])
 # "Industrial group X", "Wealth manager X": the first words tell what X is.
 _DESCRIBES = re.compile(
-    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|makers?|chains?|firm|company|companies|start-?ups?|giants?|developer|provider"
-    r"|lender|bank|insurer|platform|retailer|operator|specialist|app|unicorn|producer|supplier|builder|broker|miner|agency"
-    r"|manufacturer|business|brand|service|outfit|house|publisher|distributor|designer|recycler|marketplace|lab|fund) (?=[^\W\d_a-z]|[a-z]+[A-Z])"
+    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|makers?|chains?|firm|company|companies|start-?ups?"
+    r"|giants?|developer|provider|lender|bank|insurer|platform|retailer|operator|specialist|app"
+    r"|unicorn|producer|supplier|builder|broker|miner|agency|manufacturer|business|brand|service"
+    r"|outfit|house|publisher|distributor|designer|recycler|marketplace|lab|fund)"
+    r" (?=[^\W\d_a-z]|[a-z]+[A-Z])"
 )
 # What is said of a company and of little else: a name precedes, even if it is an ordinary word.
 _OF_A_COMPANY = re.compile(
-    r",? (?:(?:has |have |had |is |also |just |reportedly |now |itself |recently )*(?:raised|raises|raising|secured|secures|closed|closes|nabs"
-    r"|nabbed|snags|snagged|bags|bagged|lands|landed|acquires|acquired|acquiring|buys|in talks|in advanced talks"
-    r"|seeking|agreed|announced|confirmed|declined|hired|launched|plans to|filed|was founded|was valued|was last valued|valued at|based in|backed by|aims to|did not|didn't)\b"
-    r"|(?: [a-z]+){1,3} its (?:founders?|ceo|chief|employees|staff|workforce|valuation|backers|investors|shareholders|customers|headquarters|app)\b"
-    r"|(?:which|whose) |(?:founded|based|backed|headquartered|formerly|valued|led) |an? (?:[a-z-]{2,16} ){0,3}(?:start-?up|company|maker|firm|platform|developer|provider|app|lab|unicorn)\b)"
-    r"|(?:,? (?:inc|corp|ltd|llc|plc|ag|sa|se)\b)|'s (?:valuation|round|backers|investors|ceo|founders?|chief|revenue|app|platform|software|models?)\b"
+    r",? (?:has |have |had |is |also |just |reportedly |now |itself |recently ){0,3}"
+    r"(?:raised|raises|raising|secured|secures|closed|closes|nabs|nabbed|snags|snagged|bags|bagged"
+    r"|lands|landed|acquires|acquired|acquiring|buys|in talks|in advanced talks|seeking|agreed"
+    r"|announced|confirmed|declined|hired|launched|plans to|filed|was founded|was (?:last )?valued"
+    r"|valued at|based in|backed by|aims to|did not|didn't)\b"
+    r"|,? (?:which|whose) |, (?:founded|based|backed|headquartered|formerly|valued|led) "
+    r"|, an? (?:[a-z-]{2,16} ){0,3}"
+    r"(?:start-?up|company|maker|firm|platform|developer|provider|app|lab|unicorn)\b"
+    r"|(?: [a-z]+){1,3} its (?:founders?|ceo|chief|employees|staff|workforce|valuation|backers"
+    r"|investors|shareholders|customers|headquarters|app)\b"
+    r"|,? (?:inc|corp|ltd|llc|plc|ag|sa|se)\b"
+    r"|'s (?:valuation|round|backers|investors|ceo|founders?|chief|revenue|app|platform|software"
+    r"|models?)\b"
     r"| \((?:NASDAQ|NYSE|formerly|backed|YC)",
     re.IGNORECASE,
 )
-
+# "(NASDAQ: ABCD)": a symbol follows, not a name.
 _EXCHANGE = re.compile(
-    r"(?:NASDAQ|Nasdaq|NYSE|NYSEAMERICAN|OTC[A-Z]*|TSXV?|LSE|AIM|ASX|HKEX|BSE|NSE|symbol|ticker|under)[^)\w]{1,4}$"
+    r"(?:NASDAQ|Nasdaq|NYSE|NYSEAMERICAN|OTC[A-Z]*|TSXV?|LSE|AIM|ASX|HKEX|BSE|NSE|symbol|ticker"
+    r"|under)[^)\w]{1,4}$"
 )
+# "12 Flags" and "2am VC" are names; "Chapter 11" and "Section 232" are none.
 _COUNT = re.compile(r"\d{1,4}(?:am|AM|pm|PM|i|x)?")
 _NUMBER = re.compile(r" \d{1,3}\b(?! ?(?:%|percent|million|billion))")
 # "Scale and Anthropic have": beside a name that is surely one stands a name.
-_BESIDE = re.compile(r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)*,? and ([A-Z][\w.]+)")
+_BESIDE = re.compile(r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?){0,4},? and ([A-Z][\w.]+)")
 
 
 class Runs:
-    """The names of the sentences of a page, by their place. ``money`` are the spans of its sums."""
+    """The names of the sentences of a text, by their place. ``money`` are the spans of its sums."""
 
     def __init__(
         self,
-        page: Page,
-        sentences: Iterable[Sentence],
+        text: str,
+        sentences: Sequence[Sentence],
         money: Sequence[tuple[int, int]],
         known: Known,
     ) -> None:
-        self._page = page
-        self._text = page.text
+        self._text = text
         self._known = known
         self._money = sorted(money)
         self._money_starts = [start for start, _ in self._money]
-        told = list(sentences)
-        self._tokens = {s.index: list(tokens(page.text, s.start, s.end)) for s in told}
+        self._tokens = {s.index: list(tokens(text, s.start, s.end)) for s in sentences}
         self._inner: Counter[str] = Counter()
         self._starts: Counter[str] = Counter()
         self._lower: set[str] = set()
-        for sentence in told:
+        for sentence in sentences:
             self._weigh(sentence)
-        self._small = self._small_names(told)
+        self._small = self._small_names(sentences)
 
-    def spans(self, sentence: Sentence, forms: Iterable[str] = ()) -> list[Span]:
-        """The names of a sentence; in a headline of capitals, those of ``forms`` and known ones."""
+    def spans(self, sentence: Sentence, forms: Sequence[str] = ()) -> list[Span]:
+        """The names of a sentence; in a headline of capitals, those known and those of ``forms``.
+
+        ``forms`` are names of the rest of the text, the longest first.
+        """
         line = self._tokens[sentence.index]
         if self.is_headline(sentence):
             return self._in_capitals(sentence, line, forms)
@@ -125,7 +113,7 @@ class Runs:
     # What the article as a whole tells of its capitals.
 
     def _weigh(self, sentence: Sentence) -> None:
-        """Counts capitals within sentences, those of them that no other precedes, and small words."""
+        """Counts capitals within a sentence, those that no other precedes, and small words."""
         line = self._tokens[sentence.index]
         if self.is_headline(sentence):
             return
@@ -146,8 +134,8 @@ class Runs:
             return not before[-2:-1].isupper()
         return before.endswith(('"', ":", "-", "•", "■", "\n", "?", "!"))
 
-    def _small_names(self, sentences: list[Sentence]) -> set[tuple[str, ...]]:
-        """Names that are written small: a sentence begins with them even so, or "Ventures" ends them."""
+    def _small_names(self, sentences: Sequence[Sentence]) -> set[tuple[str, ...]]:
+        """Names that are written small: a sentence begins with them even so, or "bio" ends them."""
         found: set[tuple[str, ...]] = set()
         paragraph = -1
         for sentence in sentences:
@@ -205,7 +193,7 @@ class Runs:
             return passed, None
         last = line[at + run - 1]
         head, _, tail = last.text.rpartition("-")
-        end = last.start + len(head) if head and tail in _SUFFIXES else last.end
+        end = last.start + len(head) if head and tail in words("compound_tails") else last.end
         ticker = at + run < len(line) and _is_ticker(line[at : at + run], line[at + run])
         return run + ticker, Span(token.start, end)
 
@@ -353,7 +341,9 @@ class Runs:
         if between in ("'s ", "' "):
             return (
                 1
-                if here.lower in _OWNERS and following.lower in _OWNED and following.capital
+                if here.lower in words("collective_owners")
+                and following.lower in words("collectively_owned")
+                and following.capital
                 else 0
             )
         if not following.capital:
@@ -370,7 +360,7 @@ class Runs:
             return 0
         if between == ". " and len(here.text.rstrip(".")) > 2 and here.lower != "st":
             return 0
-        if following.lower in _STOPS_RUN or following.lower in words("weekdays"):
+        if following.lower in ("series", "ipo") or following.lower in words("weekdays"):
             return 0
         if following.lower in words("months") and following.lower not in ("march", "may"):
             return 0
@@ -388,11 +378,11 @@ class Runs:
                     f"{here.text} and {after.text}" in words("outlets")
                 )
             else:
-                joins = here.lower in _JOINS_OF or line[first].lower in _JOINS_OF
+                joins = here.lower in words("joins_of") or line[first].lower in words("joins_of")
             return 2 if joins and after.capital else 0
         if following.text.isdigit():
             return 1 if self._numbered(line, first, at) else 0
-        if following.text not in _CONNECTORS:
+        if following.text not in words("connectors"):
             return 0
         foreign = not is_english(line[first].lower)
         english = False
@@ -401,10 +391,10 @@ class Runs:
             if self._text[token.start - 1] != " ":
                 return 0
             if token.capital:
-                before = line[last - 1].text in _CONNECTORS
+                before = line[last - 1].text in words("connectors")
                 sure = foreign or following.text in ("de", "del", "van", "von", "di")
                 return last - at if sure and (before or not english) else 0
-            if token.text not in _CONNECTORS:
+            if token.text not in words("connectors"):
                 english = english or is_english(token.lower)
                 if not foreign:
                     return 0
@@ -413,7 +403,7 @@ class Runs:
     def _numbered(self, line: list[Token], first: int, at: int) -> bool:
         """Whether a number ends a name: "Section 32", "Forager 3"."""
         here, number = line[at], line[at + 1]
-        if here.lower in _NO_NUMBER_AFTER or here.lower in words("months") or len(number.text) > 3:
+        if here.lower in words("numbered") or here.lower in words("months") or len(number.text) > 3:
             return False
         if here.lower in words("descriptive") or here.lower in words("places"):
             return False
@@ -447,7 +437,7 @@ class Runs:
         if len(text) < 2:
             return False
         head, _, tail = text.rpartition("-")
-        if tail in _SUFFIXES:
+        if tail in words("compound_tails"):
             return len(head) > 1 and self._single_word(head, token, initial)
         first = text.split("-")[0].lower()
         if head and tail[:1].islower():
@@ -507,13 +497,13 @@ class Runs:
     # Headlines.
 
     def _in_capitals(
-        self, sentence: Sentence, line: list[Token], forms: Iterable[str]
+        self, sentence: Sentence, line: list[Token], forms: Sequence[str]
     ) -> list[Span]:
         found: list[Span] = []
         taken = [False] * (sentence.end - sentence.start + 1)
         headline = self._text[sentence.start : sentence.end]
         shouted = headline.upper() == headline
-        for form in sorted(set(forms), key=lambda form: (-len(form), form))[:_MOST_FORMS]:
+        for form in forms:
             form = form.upper() if shouted else form
             place = headline.find(form)
             while place >= 0:

@@ -37,13 +37,8 @@ _GLUED = re.compile(
 
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """The words between two places of ``text``; none of those in addresses of the web."""
-    addresses = ()
-    if (
-        text.find("//", start, end) >= 0
-        or text.find("www.", start, end) >= 0
-        or text.find("@", start, end) >= 0
-    ):
-        addresses = tuple(m.span() for m in _ADDRESS.finditer(text, start, end))
+    marked = any(text.find(mark, start, end) >= 0 for mark in ("//", "www.", "@"))
+    addresses = [m.span() for m in _ADDRESS.finditer(text, start, end)] if marked else []
     for match in _WORD.finditer(text, start, end):
         word, at = match[0], match.start()
         if addresses and any(first <= at < last for first, last in addresses):
@@ -64,7 +59,9 @@ def _unglued(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-_BEGIN = frozenset(["The", "This", "These", "They", "What", "When", "Why", "Also", "Meanwhile", "However"])
+_BEGIN = frozenset(
+    ["The", "This", "These", "They", "What", "When", "Why", "Also", "Meanwhile", "However"]
+)
 
 
 def _token(word: str, at: int) -> Token:
