@@ -43,7 +43,9 @@ _SEVERAL = re.compile(
 )
 _THE_FOUNDERS = re.compile(r", (?:its |the )?(?:co-?)?founders")
 _MAKER_OF = re.compile(
-    r",? (?:an? |the |and ){0,2}(?:maker|creator|developer)s? (?:of|behind) (?:the )?"
+    r",? (?:an? |the |and ){0,2}(?:[a-z-]{2,16} ){0,2}?"
+    r"(?:(?:maker|creator|developer)s? (?:of|behind)|(?:company|start-?up|firm|lab) behind)"
+    r" (?:the )?(?:[a-z-]{2,16} ){0,3}"
 )
 _MAKER = re.compile(r"(?: chatbot| app| game)?[ -](?:maker|creator|developer) ")
 

@@ -257,7 +257,8 @@ def _is_place(name: str, around: Around) -> bool:
 # Products.
 
 _WHOSE = re.compile(
-    r"(?:\b(?:its|their|whose|the|new|own|called|named|dubbed)|'s?)(?: (?:new|latest|own|flagship))? $"
+    r"(?:\b(?:its|their|whose|the|new|own|called|named|dubbed)|'s?)"
+    r"(?: (?:new|latest|own|flagship))? $"
 )
 _THING = re.compile(
     r" (?:AI |[a-z]{2,12} )?(?:chat ?bot|(?:language )?models?|assistant|apps?|software|tools?"

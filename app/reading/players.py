@@ -29,6 +29,8 @@ def player_of(entity: Entity) -> Player | None:
     """The company that a name means: of a product, its maker; of a place or outlet, none."""
     if entity.kind in (Kind.PLACE, Kind.OUTLET):
         return None
+    if entity.maker is not None:
+        return player_of(entity.maker)
     entry = entity.entry
     if entry is not None:
         name = entry.company if entity.kind is Kind.PRODUCT else entity.name

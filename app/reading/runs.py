@@ -22,12 +22,13 @@ _LONGEST = 9
 
 # "Industrial group X", "Wealth manager X": the first words tell what X is.
 _DESCRIBES = re.compile(
-    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|makers?|chains?|firm|company|companies|start-?ups?"
+    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|chains?|firm|company|companies|start-?ups?"
     r"|giants?|developer|provider|lender|bank|insurer|platform|retailer|operator|specialist|app"
     r"|unicorn|producer|supplier|builder|broker|miner|agency|manufacturer|business|brand|service"
     r"|outfit|house|publisher|distributor|designer|recycler|marketplace|lab|fund)"
     r" (?=[^\W\d_a-z]|[a-z]+[A-Z])"
 )
+_MAKES = re.compile(r" makers? (?=[^\W\d_a-z])")
 # What is said of a company and of little else: a name precedes, even if it is an ordinary word.
 _OF_A_COMPANY = re.compile(
     r",? (?:has |have |had |is |also |just |reportedly |now |itself |recently ){0,3}"
@@ -104,8 +105,11 @@ class Runs:
             return _all_capitals(line)
         if len(line) < 2 or self._text[sentence.end - 1] in '.!?",;':
             return False
+        phrase = any(not t.capital and t.lower in words("openers") for t in line)
         ordinary = [
-            is_english(t.lower) and t.lower not in words("firm_words") for t in line if t.capital
+            is_english(t.lower) and (phrase or t.lower not in words("firm_words"))
+            for t in line
+            if t.capital
         ]
         least = len(ordinary) if len(line) < 5 else 0.5 * len(ordinary)
         return sum(ordinary) >= least and _all_capitals(line, least=2)
@@ -304,9 +308,12 @@ class Runs:
 
     def _describes(self, line: list[Token], at: int, run: int) -> bool:
         """Whether a run of ordinary words tells what the name after it is: "Cloud GPU firm X"."""
-        return all(
+        if not all(
             is_english(t.lower) or t.lower in words("descriptive") for t in line[at : at + run]
-        ) and bool(_DESCRIBES.match(self._text, line[at + run - 1].end))
+        ):
+            return False
+        end = line[at + run - 1].end
+        return bool(_DESCRIBES.match(self._text, end) or _MAKES.match(self._text, end))
 
     def _place_at(self, line: list[Token], at: int) -> int:
         """How many tokens from ``at`` on are a place of several words."""
