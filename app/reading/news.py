@@ -50,6 +50,9 @@ def _is_told(draft: Draft) -> bool:
 def _is_strong(frame: Frame) -> bool:
     if not is_weak(frame):
         return True
+    in_head = frame.place in (Place.TITLE, Place.LEAD) and bool(frame.stages)
+    if in_head and any(s.role == "amount" for s in frame.sums):
+        return True
     return any(s.cue in _ROUND_CUES for s in frame.sums) or (
         frame.trigger.cue.means == "round" and bool(frame.stages)
     )
