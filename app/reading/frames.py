@@ -277,7 +277,9 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         in_place = trigger.cue.id in _INVESTS and _IN_PLACE.search(
             parsed.line.text, trigger.start, end
         )
-        if own_fund or about_law or in_place or "buyback" in meant or aggregate:
+        several = trigger.cue.means in ("raise", "debt") and _are_several(parsed.line, own)
+        elsewhere = own is None and _is_of_place(parsed.line, clause.start, trigger.start)
+        if own_fund or several or elsewhere or about_law or in_place or "buyback" in meant or aggregate:
             family = Family.NONE
         else:
             family = Family.EQUITY
@@ -324,6 +326,24 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
         for h in parsed.of(CueClass.MONEY)
         if h.cue.id == found.cue and h.start <= found.unit.at < h.end
     )
+
+
+def _are_several(line: Line, subject: Unit | None) -> bool:
+    """Whether more than one company is told to raise: a sum of several, of no deal."""
+    if subject is None or subject.mark != NAME:
+        return False
+    return sum(1 for unit in _coordinated(line, subject) if unit.mark == NAME) > 1
+
+
+def _is_of_place(line: Line, start: int, end: int) -> bool:
+    """Whether a country or a city is who acts: "the city of Leeds sold bonds"."""
+    for unit in line.between(start, end, PLACE_MARK):
+        before, after = line.text[max(start, unit.at - 8) : unit.at], line.text[unit.at + 1 :]
+        if not re.search(r"\b(?:in|at|from|near|across|for|to)(?: the)? $", before) and not re.match(
+            r"-|'s?\b|,", after
+        ):
+            return True
+    return False
 
 
 _INVESTS = ("money.amount.invest", "money.amount.into")

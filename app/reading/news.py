@@ -30,7 +30,7 @@ def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list
     listed = _of_roundup(live, parsed, players)
     if len(listed) >= 3:
         return listed
-    if players.is_roundup:
+    if players.is_roundup and not _is_about_other_matters(parsed):
         return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
     spoken = _spoken_of_first(parsed, players)
