@@ -239,7 +239,10 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         if (draft.earlier or not s.earlier) and not _is_stale(f, draft)
     ]
     totals = {
-        _number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money
+        _number(told.unit.money.figure)
+        for p in parsed
+        for told in p.sums.values()
+        if told.role == "total" and told.unit.money
     }
     amounts = [c for c in sums if c[1].role == "amount"]
     parts_only = [

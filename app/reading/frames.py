@@ -167,7 +167,7 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     ]
     if place is Place.TITLE:
         return False
-    if place is Place.LEAD and clause is parsed.clauses[0]:
+    if place is Place.LEAD and clause.opener not in _RELATIVE:
         return any(h.cue.id == "background.had" for h in cues)
     return bool(cues)
 
@@ -178,6 +178,7 @@ _STOCK_MOVES = re.compile(
     r"|\b(?:soars|jumps|surges|rises|climbs|rallies|gains|falls|drops|tumbles|sinks|slides|plunges|pops)\b",
     re.IGNORECASE,
 )
+_RELATIVE = frozenset("which who whose where that".split())
 _FUTURE = re.compile(
     r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
 )
