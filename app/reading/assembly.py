@@ -10,8 +10,10 @@ from app.claims.vocabulary import AmountFacet, Basis, Modality, Stage
 from app.reading.attributions import Concerned, Words, said_of
 from app.reading.backing import backers_of
 from app.reading.capabilities import abilities
+from app.reading.certainty import doubt, together, weighed
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
+from app.reading.doubts import of_amount, of_backer, of_company, of_deal, of_stage, of_valuation
 from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import MONEY, NAME
@@ -25,6 +27,7 @@ from app.reading.reading import (
     Capable,
     Certainty,
     Deal,
+    Figure,
     Fired,
     Named,
     Participant,
@@ -51,7 +54,7 @@ def assemble(
 ) -> Reading:
     news = news_of(drafts, parsed, players)
     writer = _Writer(page, parsed, players, drafts, news)
-    deals = [writer.deal(draft, background=draft not in news) for draft in drafts]
+    deals = [writer.deal(draft) for draft in drafts]
     return Reading(
         version=version,
         subject=writer.named(players.subject),
@@ -76,6 +79,8 @@ class _Writer:
         self._parsed = parsed
         self._players = players
         self._news = news
+        self._drafts = drafts
+        self._named: dict[str, Named | None] = {}
         self._used = uses_of(parsed)
         self._backers = backers_of(drafts, news, parsed, players)
 
@@ -83,8 +88,14 @@ class _Writer:
         return self._page.quote(*line.span(start, max(end, start + 1)))
 
     def named(self, player: Player | None) -> Named | None:
+        """A player where the article names it first."""
         if player is None:
             return None
+        if player.key not in self._named:
+            self._named[player.key] = self._named_first(player)
+        return self._named[player.key]
+
+    def _named_first(self, player: Player) -> Named | None:
         for found in self._parsed:
             for unit in found.line.units:
                 if unit.mark == NAME and self._players.of(unit, found.line) == player:
@@ -99,33 +110,48 @@ class _Writer:
                         )
         return None
 
-    def deal(self, draft: Draft, background: bool) -> Deal:
+    def deal(self, draft: Draft) -> Deal:
         company = self.named(draft.company)
         first = draft.frames[0]
         here = self.quote(first.line, first.trigger.start, first.trigger.end)
-        line, start, end = draft.stage_hit or (first.line, first.trigger.start, first.trigger.end)
+        stage, amounts = self._stage(draft), tuple(self._amounts(draft))
+        valuations, attribution = tuple(self._valuations(draft)), self.attribution(draft)
+        background = draft not in self._news
+        told_by = attribution.origin.name if attribution.origin is not None else None
+        fields = (
+            weighed(of_company(draft, self._players)),
+            stage.certainty,
+            *(field.certainty for field in (*amounts, *valuations)),
+        )
+        whole = of_deal(draft, self._drafts, self._parsed, background, told_by)
         return Deal(
             company=company or Named(draft.company.name, here, draft.company.slug),
-            round=draft.round
-            and Round(
-                draft.round, self.quote(*(draft.round_hit or (line, start, end))), _sure(0.8)
-            ),
-            stage=Staged(
-                draft.stage,
-                draft.denied,
-                _modality_of(draft.stage),
-                self.quote(line, start, end),
-                _sure(draft.stage_margin),
-            ),
-            amounts=tuple(self._amounts(draft)),
-            valuations=tuple(self._valuations(draft)),
+            round=self._round(draft),
+            stage=stage,
+            amounts=amounts,
+            valuations=valuations,
             participants=tuple(self._participants(draft)),
             uses=() if background else tuple(self._uses(draft)),
-            attribution=self.attribution(draft),
+            attribution=attribution,
             happened_on=None,
             background=background,
-            certainty=_sure(0.5),
+            certainty=together(fields, whole),
         )
+
+    def _stage(self, draft: Draft) -> Staged:
+        first = draft.frames[0]
+        line, start, end = draft.stage_hit or (first.line, first.trigger.start, first.trigger.end)
+        quote = self.quote(line, start, end)
+        sure = weighed(of_stage(draft))
+        return Staged(draft.stage, draft.denied, _modality_of(draft.stage), quote, sure)
+
+    def _round(self, draft: Draft) -> Round | None:
+        if draft.round is None:
+            return None
+        first = draft.frames[0]
+        line, start, end = draft.round_hit or (first.line, first.trigger.start, first.trigger.end)
+        told = None if draft.round_hit else doubt("0.7", "no words name the round")
+        return Round(draft.round, self.quote(line, start, end), weighed([told]))
 
     def _amounts(self, draft: Draft) -> Iterable[Amount]:
         for choice, facet in (
@@ -135,15 +161,23 @@ class _Writer:
             if choice is not None:
                 money = choice.money
                 quote = self._page.quote(money.start, money.end)
-                yield Amount(money.figure, facet, quote, _sure(choice.margin))
+                sure = weighed(of_amount(choice, self._written))
+                yield Amount(money.figure, facet, quote, sure)
 
     def _valuations(self, draft: Draft) -> Iterable[Valuation]:
         if draft.valuation is not None:
-            money = draft.valuation.money
+            money, basis = draft.valuation.money, self._basis(draft.valuation)
             quote = self._page.quote(money.start, money.end)
-            yield Valuation(
-                money.figure, self._basis(draft.valuation), quote, _sure(draft.valuation.margin)
-            )
+            sure = weighed(of_valuation(draft.valuation, basis, self._written))
+            yield Valuation(money.figure, basis, quote, sure)
+
+    def _written(self, figure: Figure) -> str | None:
+        """A sum in the words in which the article tells it first."""
+        for found in self._parsed:
+            for unit in found.line.units:
+                if unit.money is not None and unit.money.figure == figure:
+                    return self._page.quote(unit.money.start, unit.money.end).text
+        return None
 
     def _basis(self, choice: Choice) -> Basis:
         for found in self._parsed:
@@ -160,7 +194,8 @@ class _Writer:
             if named is not None:
                 quote = self.quote(backer.line, backer.start, backer.end)
                 figure = backer.money.figure if backer.money is not None else None
-                yield Participant(named, backer.role, figure, backer.modality, quote, _sure(0.7))
+                sure = weighed(of_backer(backer))
+                yield Participant(named, backer.role, figure, backer.modality, quote, sure)
 
     def _uses(self, draft: Draft) -> Iterable[Use]:
         for use in self._used:
