@@ -10,7 +10,7 @@ from app.claims.vocabulary import AmountFacet, Basis, Modality, Stage
 from app.reading.attributions import Concerned, Words, said_of
 from app.reading.backing import backers_of
 from app.reading.capabilities import abilities
-from app.reading.certainty import doubt, together, weighed
+from app.reading.certainty import Doubt, doubt, together, weighed
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, weight_of
 from app.reading.doubts import of_amount, of_backer, of_company, of_deal, of_stage, of_valuation
@@ -229,18 +229,23 @@ class _Writer:
     def capabilities(self) -> Iterable[Capable]:
         for able in abilities(self._parsed, self._players):
             company = self.named(able.company)
-            quote = self.quote(able.parsed.line, able.start, able.end)
             if company is None:
                 continue
-            product: Named | None = None
-            words = quote.text
-            if able.product is not None:
-                product = self._name_of(able.product, None)
-                words = product.name
-            elif able.product_words is not None:
-                words = self.quote(able.parsed.line, *able.product_words).text
-            unit = "multiple" if able.number is not None else None
-            yield Capable(company, able.term, words, product, able.number, unit, quote, _sure(0.6))
+            quote = self.quote(able.line, able.start, able.end)
+            product = self._name_of(able.product, None) if able.product is not None else None
+            words = product.name if product is not None else quote.text
+            if able.service is not None:
+                words = self.quote(able.line, *able.service).text
+            yield Capable(
+                company,
+                able.term,
+                words,
+                product,
+                able.measure.number if able.measure is not None else None,
+                able.measure.unit if able.measure is not None else None,
+                quote,
+                weighed([Doubt(able.weight, "a claim of ability rests on one cue")]),
+            )
 
     def attribution(self, draft: Draft | None) -> Attribution:
         said = said_of(
