@@ -14,6 +14,7 @@ from app.reading.marks import NAME, PERSON
 from app.reading.players import Players
 from app.reading.reading import Figure
 from app.reading.text import Place
+from app.reading.uses import UseOf
 
 Written = Callable[[Figure], str | None]
 """A sum as the article writes it."""
@@ -87,6 +88,12 @@ def of_backer(backer: Backer) -> Iterator[Doubt]:
         unit.mark == PERSON and backer.start <= unit.at < backer.end for unit in backer.line.units
     ):
         yield doubt("0.9", "a person is named among them")
+
+
+def of_use(use: UseOf) -> Iterator[Doubt]:
+    yield doubt("0.85", "what the money is for rests on one cue")
+    if use.modality is Modality.HYPOTHETICAL:
+        yield doubt("0.9", "what the money is for is only possible")
 
 
 def of_deal(
