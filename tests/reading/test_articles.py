@@ -18,12 +18,18 @@ OPEN_ENDS = {"exact": (), "approx": (), "range": (), "up_to": ("low",), "at_leas
 SCALES = (0, 3, 5, 6, 7, 9, 12)
 
 
-def articles(half: str) -> list[dict[str, Any]]:
-    lines = (ARTICLES / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
+def articles(name: str) -> list[dict[str, Any]]:
+    lines = (ARTICLES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-@pytest.fixture(params=[pytest.param(a, id=a["id"]) for a in articles("tune") + articles("unseen")])
+@pytest.fixture(
+    params=[
+        pytest.param(article, id=article["id"])
+        for name in ("tune", "unseen", "plain")
+        for article in articles(name)
+    ]
+)
 def article(request: pytest.FixtureRequest) -> dict[str, Any]:
     labelled: dict[str, Any] = request.param
     return labelled
