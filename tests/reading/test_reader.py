@@ -172,7 +172,9 @@ class TestInvestors:
         assert part_of(told, "Birch Ventures").modality is Modality.NEGOTIATION
 
     def test_who_sells_is_told_apart_from_who_buys(self) -> None:
-        told = reading("Nimbora Group has sold its payments unit, Zentio, to Alder Corp for $90 million.")
+        told = reading(
+            "Nimbora Group has sold its payments unit, Zentio, to Alder Corp for $90 million."
+        )
         assert roles(news(told)).get("Alder Corp") in (Role.ACQUIRER, None)
         assert roles(news(told)).get("Nimbora Group") is not Role.ACQUIRER
 
