@@ -70,6 +70,9 @@ def assemble(
     )
 
 
+_AGREED = (Stage.SIGNED, Stage.OPEN, Stage.CLOSED, Stage.UNKNOWN)
+
+
 class _Writer:
     def __init__(
         self,
@@ -172,8 +175,10 @@ class _Writer:
         return Round(draft.round, self.quote(line, start, end), weighed([told]))
 
     def _amounts(self, draft: Draft) -> Iterator[Amount]:
+        # What is not agreed yet, or no more, was only aimed at.
+        told = AmountFacet.HEADLINE if draft.stage in _AGREED else AmountFacet.TARGET
         for choice, facet in (
-            (draft.amount, AmountFacet.HEADLINE),
+            (draft.amount, told),
             (draft.first_close, AmountFacet.FIRST_CLOSE),
         ):
             if choice is not None:

@@ -77,7 +77,7 @@ class TestSeedText:
 
     def test_a_limit_is_a_limit_and_an_estimate_an_estimate(self, told: Reading) -> None:
         (amount,) = news(told).amounts
-        assert amount.facet is AmountFacet.HEADLINE
+        assert amount.facet is AmountFacet.TARGET
         assert amount.figure.qualifier is Qualifier.UP_TO
         assert (amount.figure.low, amount.figure.high) == (None, Decimal(100_000_000_000))
         (valuation,) = news(told).valuations
