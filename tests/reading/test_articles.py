@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -92,17 +93,22 @@ def test_investors_are_those_of_the_events_and_a_negative_has_none(article: dict
     assert {event["status"] for event in gold["events"]} <= STATUSES
 
 
-def test_the_halves_share_no_company_that_a_deal_is_about() -> None:
-    tuned, unseen = (
-        {event["company"] for article in articles(half) for event in article["gold"]["events"]}
-        for half in ("tune", "unseen")
+@pytest.mark.parametrize(("one", "other"), [*combinations(("tune", "unseen", "plain"), 2)])
+def test_no_two_files_share_a_company_that_a_deal_is_about(one: str, other: str) -> None:
+    first, second = (
+        {event["company"] for article in articles(name) for event in article["gold"]["events"]}
+        for name in (one, other)
     )
-    assert tuned & unseen == set()
+    assert first & second == set()
 
 
-@pytest.mark.parametrize("half", ["tune", "unseen"])
-def test_each_half_tells_of_every_status_and_a_quarter_of_it_of_no_deal(half: str) -> None:
-    golds = [article["gold"] for article in articles(half)]
-    assert len({article["id"] for article in articles(half)}) == 60
+@pytest.mark.parametrize(
+    ("name", "texts", "of_no_deal"), [("tune", 60, 15), ("unseen", 60, 15), ("plain", 120, 19)]
+)
+def test_each_file_tells_of_every_status_and_some_of_it_of_no_deal(
+    name: str, texts: int, of_no_deal: int
+) -> None:
+    golds = [article["gold"] for article in articles(name)]
+    assert len({article["id"] for article in articles(name)}) == texts
     assert {event["status"] for gold in golds for event in gold["events"]} == STATUSES
-    assert sum(gold["negative"] for gold in golds) == 15
+    assert sum(gold["negative"] for gold in golds) == of_no_deal
