@@ -98,6 +98,14 @@ class Runs:
             at += max(1, length)
         return found
 
+    def _is_introduced(self, line: list[Token], at: int) -> bool:
+        """Whether a small word is said to be a name: "the investment firms wyrd, ..."."""
+        token = line[at]
+        if not at or len(token.text) < 5 or token.text.endswith(("ed", "ing", "ly")):
+            return False
+        introduced = line[at - 1].lower in ("firms", "investors", "called", "named", "dubbed")
+        return introduced and self._text[token.end : token.end + 1] in (",", ".", ";", ")")
+
     def is_headline(self, sentence: Sentence) -> bool:
         """Whether all words of a sentence have capitals, which then tell nothing of names."""
         line = self._tokens[sentence.index]
@@ -153,6 +161,9 @@ class Runs:
                 if following is not None and following.text in ("ventures", "bio", "labs"):
                     if self._text[token.end : following.start] == " ":
                         found.add((token.text, following.text))
+                    continue
+                if self._is_introduced(line, position):
+                    found.add((token.text,))
                     continue
                 opens = position == 0 and sentence.paragraph != paragraph
                 opens = opens or self._text[max(0, token.start - 2) : token.start] in (
@@ -253,6 +264,11 @@ class Runs:
             return 1
         if run == 1:
             return 0 if self._single(token, initial) else 1
+        last = line[at + run - 1]
+        if last.lower in words("no_players"):
+            return run
+        if self._text[token.start : last.end] in words("no_names"):
+            return run
         if self._tells_kind(line, at, initial):
             return 1
         if token.lower in words("places") and at and line[at - 1].lower == "in":
@@ -285,6 +301,8 @@ class Runs:
         second = line[at + 1].lower
         if second in words("lead_ins") and run > 2:
             return False
+        if token.lower in words("directions") and at and not self._begins(token):
+            return second not in words("ordinary") and second not in words("descriptive")
         if second in words("descriptive"):
             return run > 2
         return run > 2 or second in words("firm_words")

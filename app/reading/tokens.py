@@ -74,10 +74,10 @@ def _token(word: str, at: int) -> Token:
     return Token(at, at + len(word), word, word.lower(), _capital(word))
 
 
-# "FY25", "Q3", "2.4X", "70B", "1H", "CEOs", "kWh": capitals, but no names.
+# "FY25", "Q3", "2.4X", "70B", "1H", "CEOs", "S-1", "kWh": capitals, but no names.
 _NO_NAME = re.compile(
     r"(?:FY|Q|H|CY)\d{1,4}|\d+(?:[.,]\d+)+[A-Za-z]{0,3}|(?:[2-9]|\d{2,})[XxKDBGMTVWCF]|[1-4][QH]"
-    r"|\d+(?:[KMGTP]B|[KMGT]W|GMT|AM|PM|nm)|[A-Z]{2,5}s|[kMGT]W[hp]?|m?[DR]NA|\d+(?:st|nd|rd|th)"
+    r"|\d+(?:[KMGTP]B|[KMGT]W|GMT|AM|PM|nm)|[A-Z]{2,5}s|[A-Z]-\d{1,2}|[kMGT]W[hp]?|m?[DR]NA|\d+(?:st|nd|rd|th)"
 )
 _SMALL_NAME = re.compile(
     r"[a-z]{1,12}\d{1,4}[a-z]{1,12}|[a-z0-9-]{2,30}\.(?:com|ai|io|co|net|org|app|dev|tv|me)"
