@@ -227,7 +227,8 @@ class Runs:
         following = line[at + 1]
         if (token.text, following.text) in self._small:
             return 2, Span(token.start, following.end)
-        if following.capital and self._text[token.end : following.start] == " ":
+        counts = following.capital and _COUNT.fullmatch(token.text)
+        if counts and self._text[token.end : following.start] == " ":
             run = self._run(line, at + 1)
             if self._number_begins(line, at, run):
                 return run + 1, Span(token.start, line[at + run].end)
@@ -235,7 +236,7 @@ class Runs:
 
     def _number_begins(self, line: list[Token], at: int, run: int) -> bool:
         token, following = line[at], line[at + 1]
-        if not _COUNT.fullmatch(token.text) or self._in_money(token.start):
+        if self._in_money(token.start):
             return False
         if any(
             following.lower in words(t) for t in ("descriptive", "months", "places", "ordinary")
