@@ -10,7 +10,7 @@ import pytest
 from app.ingest.bundled import counts
 from app.storage.engine import create_engine
 from tests.conftest import client_of
-from tools.record_examples import REPORT
+from tools.record_examples import ARTICLE, REPORT
 
 pytestmark = pytest.mark.anyio
 
@@ -26,8 +26,9 @@ async def test_every_call_is_answered(
 ) -> None:
     engine = create_engine(own_bundled_database)
     async with client_of(engine) as client:
-        # A night's load, of which one item waits: runs and waiting items are of writes only.
+        # A night's load, of which one item waits, and an article read: these are of writes only.
         await client.post("/v1/ingest", json=[REPORT], headers=writer)
+        await client.post("/v1/documents/read", json=ARTICLE, headers=writer)
         answer = await client.get(call)
     await engine.dispose()
     assert answer.status_code == 200, answer.text

@@ -57,6 +57,7 @@ def _record(deal: Deal) -> Record:
         investors=_names(part.investor for part in backers),
         attributed_to=_attributed_to(deal.attribution),
         anonymous=deal.attribution.anonymous,
+        certainty=deal.certainty.value,
     )
 
 

@@ -26,7 +26,9 @@ def articles(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-@pytest.fixture(params=[pytest.param(a, id=a["id"]) for name in SETS for a in articles(name)])
+@pytest.fixture(
+    params=[pytest.param(a, id=a["id"]) for name in (*SETS, "plain") for a in articles(name)]
+)
 def article(request: pytest.FixtureRequest) -> dict[str, Any]:
     labelled: dict[str, Any] = request.param
     return labelled

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.claims.names import ascii_slug
 from app.claims.vocabulary import Predicate
+from app.identities.normalise import core_name
 
 HOW = frozenset(
     {
@@ -25,6 +27,9 @@ HOW = frozenset(
 )
 """Fields of a claim that tell how it was read, and where; it says the same without them."""
 
+_NAMES = frozenset({"object", "origin"})
+"""Fields that hold a name, or the slug of a company that a later reading knows by it."""
+
 _WHICH = {
     Predicate.AMOUNT: ("facet",),
     Predicate.PARTICIPATION: ("object", "tranche"),
@@ -37,7 +42,7 @@ _WHICH = {
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A proposal as one reading made it; ``about`` is the kind of its record, and the company."""
+    """A proposal as one reading made it; ``about`` is the kind of its record, and the name."""
 
     id: UUID
     about: tuple[str, ...]
@@ -72,8 +77,14 @@ def differing(
     return {
         name: {"before": before.get(name), "after": after.get(name)}
         for name in sorted((before.keys() | after.keys()) - but)
-        if before.get(name) != after.get(name)
+        if _folded(name, before) != _folded(name, after)
     }
+
+
+def _folded(name: str, claim: Mapping[str, Any]) -> Any:
+    """A field as it is compared: once a company is made for a name, readers give its slug."""
+    value = claim.get(name)
+    return ascii_slug(core_name(value)) if value and name in _NAMES else value
 
 
 def pairs(former: Iterable[Stand], new: Iterable[Stand]) -> list[Pair]:
@@ -94,13 +105,13 @@ def _all_of_it(one: Stand) -> Hashable:
 
 
 def _said(one: Stand) -> Hashable:
-    said = sorted((name, str(value)) for name, value in one.claim.items() if name not in HOW)
+    said = sorted((name, str(_folded(name, one.claim))) for name in one.claim.keys() - HOW)
     return (one.about, one.product, tuple(said))
 
 
 def _thing(one: Stand) -> Hashable:
     names = _WHICH.get(Predicate(one.predicate), ())
-    which = tuple(str(one.claim.get(name)) for name in names)
+    which = tuple(str(_folded(name, one.claim)) for name in names)
     return (one.about, one.predicate, one.product, which)
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.identities.normalise import core_name
 from app.ingest.batch import Choice, Intent
 from app.reading.names import Known
 from app.reading.proposals import queries
@@ -140,32 +141,14 @@ async def _store(
     write: Version,
     actor: str,
 ) -> UUID:
-    article, identity = was_read.article, new_id()
-    origin = was_read.reading.attribution.origin
-    opinion = was_read.opinion
-    told_of_it = None
-    if opinion.version or opinion.failed:
-        told_of_it = {
-            "version": opinion.version,
-            "failed": opinion.failed,
-            "dropped": [{"place": one.place, "reason": one.reason} for one in opinion.dropped],
-        }
+    identity = new_id()
     reading = {
         "id": identity,
         "digest": digest,
-        "version": was_read.reading.version,
         "former_id": former,
-        "title": article.title,
-        "text": article.text,
-        "characters": len(article.text),
-        "sha256": sha256(article.text.encode()).digest(),
-        "publisher": article.publisher,
-        "published_at": article.published,
-        "url": article.url,
-        "origin": origin.name[:LONGEST_NAME].strip() or None if origin else None,
-        "opinion": dumps(told_of_it).decode() if told_of_it else None,
         "actor": actor,
         "recorded_at": write.committed_at,
+        **_reading(was_read),
     }
     await insert(connection, "reading", [reading])
     rows = [
@@ -189,6 +172,29 @@ async def _store(
     changes = [(None, row) for row in await queries.proposals_of(connection, identity)]
     await keep_steps(connection, changes, Action.PROPOSED, actor, write.committed_at)
     return identity
+
+
+def _reading(was_read: WasRead) -> Row:
+    """The columns of a reading that tell of its article and of what was read."""
+    article, opinion = was_read.article, was_read.opinion
+    origin = was_read.reading.attribution.origin
+    told_of_it = {
+        "version": opinion.version,
+        "failed": opinion.failed,
+        "dropped": [{"place": one.place, "reason": one.reason} for one in opinion.dropped],
+    }
+    return {
+        "version": was_read.reading.version,
+        "title": article.title,
+        "text": article.text,
+        "characters": len(article.text),
+        "sha256": sha256(article.text.encode()).digest(),
+        "publisher": article.publisher,
+        "published_at": article.published,
+        "url": article.url,
+        "origin": (origin.name[:LONGEST_NAME].strip() or None) if origin else None,
+        "opinion": dumps(told_of_it).decode() if opinion.version or opinion.failed else None,
+    }
 
 
 def _proposals(found: Sequence[Record], rows: Sequence[Row], at: datetime) -> Iterator[Row]:
@@ -239,8 +245,10 @@ async def _carry_over(
             continue
         old, row = old_rows[pair.former.id], new_rows[pair.new.id]
         await queries.edit(connection, row["id"], _carried(pair, old))
-        if old["event_id"] is not None:
+        if old["event_key"] is not None:
             await queries.bind(connection, row["record_id"], old["event_key"])
+        if old["company_slug"] is not None:
+            await queries.call(connection, new, row["company_name"], old["company_slug"])
         now = await queries.proposal(connection, row["id"])
         assert now is not None
         if now["state"] != row["state"] or now["claim"] != row["claim"]:
@@ -266,7 +274,7 @@ async def _carry_over(
 def _stand(row: Row) -> Stand:
     return Stand(
         row["id"],
-        (row["kind"], row["company"]),
+        (row["kind"], core_name(row["company_name"])),
         row["predicate"],
         row["product"],
         row["proposed"],

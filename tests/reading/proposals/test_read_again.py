@@ -167,3 +167,39 @@ async def test_what_is_certain_but_not_clear_waits_for_people(desk: Desk) -> Non
     reading = await desk.read()
     assert first(reading, "competes_with")["state"] == "pending"
     assert first(reading, "amount")["state"] == "accepted"
+
+
+async def test_a_company_that_was_made_of_a_name_is_the_same_when_its_slug_is_read(
+    desk: Desk,
+) -> None:
+    reading = await desk.read()
+    accepted = await desk.post(f"/v1/readings/{reading['id']}/accept", {"background": True})
+    assert accepted.status_code == 200
+
+    def by_slug(hand: Hand) -> Reading:
+        part = hand.deal().participants[0]
+        company = hand.named("Nimbus Labs", "nimbus-labs")
+        known = replace(part, investor=hand.named("Harbor Partners", "harbor-partners"))
+        deal = hand.deal(company=company, participants=(known,))
+        return hand.reading([deal, replace(hand.former_deal(), company=company)])
+
+    desk.make = newer(by_slug)
+    new = (await desk.post(f"/v1/readings/{reading['id']}/read-again")).json()
+    assert {one["state"] for one in proposals(new)} == {"accepted"}
+    assert new["difference"]["added"] == new["difference"]["gone"] == []
+    assert new["difference"]["changed"] == []
+    assert {one["record"]["slug"] for one in proposals(new)} == {"nimbus-labs"}
+
+
+async def test_whom_people_took_a_name_for_is_kept_in_the_new_reading(desk: Desk) -> None:
+    two = [
+        {"type": "company", "slug": f"nimbus-labs-{n}", "name": "Nimbus Labs"} for n in ("a", "b")
+    ]
+    await desk.post("/v1/ingest", two)
+    reading = await desk.read()
+    await desk.accept(first(reading, "amount"), company="nimbus-labs-b")
+    desk.make = newer(as_before)
+    new = (await desk.post(f"/v1/readings/{reading['id']}/read-again")).json()
+    assert first(new, "amount")["state"] == "accepted"
+    done = await desk.accept(first(new, "valuation"))
+    assert done.json()["proposal"]["record"]["slug"] == "nimbus-labs-b"
