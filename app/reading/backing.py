@@ -125,7 +125,20 @@ def _of_frames(draft: Draft, players: Players) -> list[Backer]:
                 role = Role.SELLER
                 found += _buyer(frame, players)
             found.append(Backer(who, unit, role, told, None, line, first, last))
+        found += _seller(frame, players)
     return found
+
+
+def _seller(frame: Frame, players: Players) -> list[Backer]:
+    """Who sells something to a buyer, where the sale is told of the seller: "X sold Y to Z"."""
+    unit, line = frame.subject, frame.line
+    if frame.trigger.cue.means != "sell" or unit is None or unit is frame.company:
+        return []
+    who = players.of(unit, line)
+    if who is None or unit.at >= frame.trigger.start or not _sells(frame, unit):
+        return []
+    told = modality_of(line, unit.at, frame.trigger.end)
+    return [Backer(who, unit, Role.SELLER, told, None, line, unit.at, frame.trigger.end)]
 
 
 def _sells(frame: Frame, unit: Unit) -> bool:
