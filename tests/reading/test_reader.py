@@ -173,10 +173,10 @@ class TestInvestors:
 
     def test_who_sells_is_told_apart_from_who_buys(self) -> None:
         told = reading(
-            "Nimbora Group has sold its payments unit, Zentio, to Alder Corp for $90 million."
+            "Nimbora Group has sold its payments unit, Zentio, to Alder Capital for $90 million."
         )
-        assert roles(news(told)).get("Alder Corp") in (Role.ACQUIRER, None)
-        assert roles(news(told)).get("Nimbora Group") is not Role.ACQUIRER
+        assert news(told).company.name == "Zentio"
+        assert roles(news(told)) == {"Alder Capital": Role.ACQUIRER, "Nimbora Group": Role.SELLER}
 
 
 def part_of(told: Reading, name: str) -> Participant:
