@@ -24,7 +24,6 @@ from app.reading.doubts import (
 from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
-from app.reading.names import Names
 from app.reading.news import news_of
 from app.reading.players import Player, Players
 from app.reading.reading import (
@@ -52,7 +51,6 @@ from app.reading.uses import uses_of
 def assemble(
     page: Page,
     parsed: list[Parsed],
-    names: Names,
     players: Players,
     drafts: list[Draft],
     version: str,

@@ -169,7 +169,8 @@ def _buyer(frame: Frame, players: Players) -> list[Backer]:
 
 _SOLD_TO = re.compile(rf"\bto (?:(?!be\b)[^\s;:()]{{1,24}} ){{0,5}}?({NAME})")
 _STEPPED_AWAY = re.compile(
-    r"\b(?:(?:stepped|walked|stepping|walking) away|(?:dropped|pulled|backed|opted) out|no longer|passed on"
+    r"\b(?:(?:stepped|walked|stepping|walking) away|(?:dropped|pulled|backed|opted) out|no longer"
+    r"|passed on"
     r"|did not|didn't|declined|will not|won't|turned down)\b",
     re.I,
 )
@@ -190,14 +191,18 @@ def _settled(draft: Draft, told: list[Backer]) -> list[Backer]:
     best: dict[str, Backer] = {}
     for backer in told:
         known = best.get(backer.player.key)
-        if backer.player.key != draft.company.key and (known is None or _rank(backer) < _rank(known)):
+        if backer.player.key != draft.company.key and (
+            known is None or _rank(backer) < _rank(known)
+        ):
             best[backer.player.key] = backer
     full = [b for b in best.values() if not any(_is_short_for(b, o) for o in best.values())]
     ordered = sorted(full, key=lambda b: _STRENGTH.index(b.role))
     leads = sum(b.role is Role.LEAD for b in ordered)
     return [
         replace(
-            _with_sum(b, told), role=_role(b.role, draft, leads), modality=_modality(b.modality, draft)
+            _with_sum(b, told),
+            role=_role(b.role, draft, leads),
+            modality=_modality(b.modality, draft),
         )
         for b in ordered
     ]

@@ -67,7 +67,9 @@ def _key(able: Able) -> str:
 def _able(line: Line, hit: Hit, players: Players) -> Able | None:
     term = Capability(hit.cue.means or "business_driver")
     drives = term is Capability.BUSINESS_DRIVER
-    product = next((unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None)
+    product = next(
+        (unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None
+    )
     service = _SERVICE.search(line.text) if drives and product is None else None
     company = _company(line, hit, product, players)
     if company is None or (drives and product is None and service is None):

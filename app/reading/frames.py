@@ -137,7 +137,7 @@ def _is_price(figure: Figure) -> bool:
     return number is not None and number < 10_000
 
 
-_EARLIER_OPENERS = frozenset("after following since until before when".split())
+_EARLIER_OPENERS = frozenset(["after", "following", "since", "until", "before", "when"])
 _NOT_NEWS_OPENERS = _EARLIER_OPENERS | {"despite", "compared", "behind", "up", "if", "unless"}
 
 
@@ -178,7 +178,7 @@ _STOCK_MOVES = re.compile(
     r"|\b(?:soars|jumps|surges|rises|climbs|rallies|gains|falls|drops|tumbles|sinks|slides|plunges|pops)\b",
     re.IGNORECASE,
 )
-_RELATIVE = frozenset("which who whose where that".split())
+_RELATIVE = frozenset(["which", "who", "whose", "where", "that"])
 _FUTURE = re.compile(
     r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
 )
@@ -191,14 +191,10 @@ _FOUNDED = re.compile(
     r"\b(?:founded|established|launched|started|created|incorporated|set up|formed|began|born|based|spun out|spun off)(?: [a-z]{2,12}){0,3} $"
 )
 _SUBORDINATE = frozenset(
-    "after when before because since until despite following although though".split()
+    ["after", "when", "before", "because", "since", "until", "despite", "following", "although", "though"]
 )
 _DEPENDENT = frozenset(
-    "valuing bringing taking giving making putting pushing with in on at to from led including"
-    " joining which that said says according citing a an having adding reported whose where"
-    " has have is are was were will today announced raised confirmed closed secured agreed plans as alongside"
-    " nearly almost roughly about more twice double half well far versus against down less"
-    " founded co-founded backed based known formerly launched started created headquartered established spun".split()
+    ["valuing", "bringing", "taking", "giving", "making", "putting", "pushing", "with", "in", "on", "at", "to", "from", "led", "including", "joining", "which", "that", "said", "says", "according", "citing", "a", "an", "having", "adding", "reported", "whose", "where", "has", "have", "is", "are", "was", "were", "will", "today", "announced", "raised", "confirmed", "closed", "secured", "agreed", "plans", "as", "alongside", "nearly", "almost", "roughly", "about", "more", "twice", "double", "half", "well", "far", "versus", "against", "down", "less", "founded", "co-founded", "backed", "based", "known", "formerly", "launched", "started", "created", "headquartered", "established", "spun"]
 )
 
 
@@ -429,7 +425,7 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
 
 
 _OF_DEALS = frozenset(
-    "raise round lead invest invest_noun ipo acquire acquired_by acquisition_of sell stake tender debt".split()
+    ["raise", "round", "lead", "invest", "invest_noun", "ipo", "acquire", "acquired_by", "acquisition_of", "sell", "stake", "tender", "debt"]
 )
 
 

@@ -42,4 +42,4 @@ def read(article: Article, known: Known | Gazetteer, lexicon: Lexicon | None = N
     players = Players(parsed, frames)
     drafts = drafts_of(parsed, frames, players)
     version = f"{READER}@{lexicon.version}"
-    return assemble(page, parsed, names, players, drafts, version)
+    return assemble(page, parsed, players, drafts, version)
