@@ -35,7 +35,7 @@ class Said:
     party: Player | None
     on_record: bool
     anonymous: bool
-    count: int | None
+    count: tuple[int, Words] | None
     speaker: Unit | None
     exclusive: bool
     filing: bool
@@ -194,7 +194,7 @@ _COUNT = re.compile(
 )
 
 
-def _count(anonymous: list[tuple[Parsed, Hit]]) -> int | None:
+def _count(anonymous: list[tuple[Parsed, Hit]]) -> tuple[int, Words] | None:
     """How many there are, where the article says; "one of the people" is not all of them."""
     for p, hit in anonymous:
         start = max(0, hit.start - 30)
@@ -204,7 +204,7 @@ def _count(anonymous: list[tuple[Parsed, Hit]]) -> int | None:
         word = match[1].lower()
         count = _NUMBERS.get(word) or (int(word) if word.isdigit() else None)
         if count:
-            return count
+            return count, Words(p.line, match.start(), match.end())
     return None
 
 

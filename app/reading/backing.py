@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.claims.vocabulary import Modality, Role, RoundType, Stage
 from app.reading.deals import Draft
 from app.reading.frames import Family, Frame, Parsed, earlier_than_news
 from app.reading.investors import Investor, investors_of, leads_another, modality_of
 from app.reading.lines import Line, Unit
-from app.reading.marks import NAME, PERSON
+from app.reading.marks import IT, NAME, PERSON
 from app.reading.money import Money
 from app.reading.players import Player, Players
 
 
 @dataclass(frozen=True, slots=True)
 class Backer:
-    """Someone who takes part in a deal, and the words of a line that say so."""
+    """Someone who takes part in a deal, named at ``unit``; the words of a line that say so."""
 
     player: Player
+    unit: Unit
     role: Role
     modality: Modality
     money: Money | None
@@ -39,10 +40,12 @@ def backers_of(
     told: dict[int, list[Backer]] = {id(draft): _of_frames(draft, players) for draft in drafts}
     last = news[0] if news else None
     others = False
+    paragraph = -1
     for found in parsed:
         here = [d for d in drafts if any(f.line is found.line for f in d.frames)]
-        if len(news) == 1:
-            last = news[0]
+        if found.line.sentence.paragraph != paragraph:
+            paragraph = found.line.sentence.paragraph
+            last = news[0] if len(news) == 1 else last
         backers = []
         for investor in investors_of(found.line, others):
             who = players.person_or_company(investor.unit, found.line)
@@ -55,8 +58,13 @@ def backers_of(
             if draft is not None and _takes_backers(draft):
                 told[id(draft)].append(backer)
         others = bool(backers)
-        last = next((d for d in reversed(here) if d in news), last)
+        last = next((d for d in reversed(here) if _is_told(d, news)), last)
     return {id(draft): _settled(draft, told[id(draft)]) for draft in drafts}
+
+
+def _is_told(draft: Draft, news: list[Draft]) -> bool:
+    """Whether sentences that follow a deal may be about it."""
+    return draft in news or not (draft.earlier or draft.stage is Stage.UNKNOWN)
 
 
 def _takes_backers(draft: Draft) -> bool:
@@ -65,7 +73,9 @@ def _takes_backers(draft: Draft) -> bool:
 
 
 def _backer(told: Investor, who: Player) -> Backer:
-    return Backer(who, told.role, told.modality, told.money, told.line, told.start, told.end)
+    return Backer(
+        who, told.unit, told.role, told.modality, told.money, told.line, told.start, told.end
+    )
 
 
 def _whose(
@@ -108,20 +118,34 @@ def _of_frames(draft: Draft, players: Players) -> list[Backer]:
     found = []
     for frame in draft.frames:
         for part in frame.parts:
-            who = players.person_or_company(_in_office(part.unit, frame.line), frame.line)
-            between = frame.line.text[part.unit.at : frame.trigger.start]
+            line, unit = frame.line, _in_office(part.unit, frame.line)
+            who = players.person_or_company(unit, line)
+            between = line.text[part.unit.at : frame.trigger.start]
             gone = draft.family not in _SALES and _STEPPED_AWAY.search(between)
-            if who is None or gone or leads_another(frame.line, part.unit, frame.trigger.start):
+            if who is None or gone or leads_another(line, part.unit, frame.trigger.start):
                 continue
-            first = min(part.unit.at, frame.trigger.start)
-            last = max(part.unit.at + 1, frame.trigger.end)
-            told = modality_of(frame.line, first, last)
+            first = min(unit.at, frame.trigger.start)
+            last = max(unit.at + 1, frame.trigger.end)
+            told = modality_of(line, first, last)
             role = part.role
             if role is Role.ACQUIRER and _sells(frame, part.unit):
                 role = Role.SELLER
                 found += _buyer(frame, players)
-            found.append(Backer(who, role, told, None, frame.line, first, last))
+            found.append(Backer(who, unit, role, told, None, line, first, last))
+        found += _seller(frame, players)
     return found
+
+
+def _seller(frame: Frame, players: Players) -> list[Backer]:
+    """Who sells something to a buyer, where the sale is told of the seller: "X sold Y to Z"."""
+    unit, line = frame.subject, frame.line
+    if frame.trigger.cue.means != "sell" or unit is None or unit is frame.company:
+        return []
+    who = players.of(unit, line)
+    if who is None or unit.at >= frame.trigger.start or not _sells(frame, unit):
+        return []
+    told = modality_of(line, unit.at, frame.trigger.end)
+    return [Backer(who, unit, Role.SELLER, told, None, line, unit.at, frame.trigger.end)]
 
 
 def _sells(frame: Frame, unit: Unit) -> bool:
@@ -136,11 +160,11 @@ def _buyer(frame: Frame, players: Players) -> list[Backer]:
     match = _SOLD_TO.search(frame.line.text, frame.trigger.start, frame.end)
     unit = frame.line.unit_at(match.start(1)) if match is not None else None
     who = players.of(unit, frame.line)
-    if match is None or who is None:
+    if match is None or unit is None or who is None:
         return []
     first, last = match.span()
     told = modality_of(frame.line, frame.trigger.start, last)
-    return [Backer(who, Role.ACQUIRER, told, None, frame.line, first, last)]
+    return [Backer(who, unit, Role.ACQUIRER, told, None, frame.line, first, last)]
 
 
 _SOLD_TO = re.compile(rf"\bto (?:(?!be\b)[^\s;:()]{{1,24}} ){{0,5}}?({NAME})")
@@ -162,27 +186,34 @@ def _in_office(unit: Unit, line: Line) -> Unit:
 
 
 def _settled(draft: Draft, told: list[Backer]) -> list[Backer]:
-    """Each backer once, with the strongest role told and the sum told of it anywhere."""
+    """Each backer once, with the strongest role told, and the sum told of it in the same line."""
     best: dict[str, Backer] = {}
-    sums: dict[str, Money] = {}
     for backer in told:
-        key = backer.player.key
-        if backer.money is not None:
-            sums.setdefault(key, backer.money)
-        if key == draft.company.key:
-            continue
-        if key not in best or _STRENGTH.index(backer.role) < _STRENGTH.index(best[key].role):
-            best[key] = backer
+        known = best.get(backer.player.key)
+        if backer.player.key != draft.company.key and (known is None or _rank(backer) < _rank(known)):
+            best[backer.player.key] = backer
     full = [b for b in best.values() if not any(_is_short_for(b, o) for o in best.values())]
     ordered = sorted(full, key=lambda b: _STRENGTH.index(b.role))
     leads = sum(b.role is Role.LEAD for b in ordered)
     return [
-        Backer(
-            b.player, _role(b.role, draft, leads), _modality(b.modality, draft),
-            sums.get(b.player.key), b.line, b.start, b.end,
+        replace(
+            _with_sum(b, told), role=_role(b.role, draft, leads), modality=_modality(b.modality, draft)
         )
         for b in ordered
-    ]  # fmt: skip
+    ]
+
+
+def _rank(backer: Backer) -> tuple[int, bool]:
+    return _STRENGTH.index(backer.role), backer.unit.mark == IT
+
+
+def _with_sum(backer: Backer, told: list[Backer]) -> Backer:
+    for other in told:
+        same = other.player == backer.player and other.line is backer.line
+        if backer.money is None and other.money is not None and same:
+            start, end = min(backer.start, other.start), max(backer.end, other.end)
+            return replace(backer, money=other.money, start=start, end=end)
+    return backer
 
 
 def _is_short_for(one: Backer, other: Backer) -> bool:

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.claims.vocabulary import Capability
+from app.claims.vocabulary import Capability, Unit
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
-from app.reading.lines import Unit
+from app.reading.frames import Parsed, first_subject
+from app.reading.lines import Line
+from app.reading.lines import Unit as Mark
 from app.reading.marks import NAME
 from app.reading.names import Kind
 from app.reading.players import Player, Players
@@ -17,84 +18,100 @@ from app.reading.text import Place
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A number with its unit, as the words of a claim state it."""
+
+    number: Decimal
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Able:
-    """One claim of capability; ``start`` and ``end`` are its words in the line."""
+    """One claim of capability; ``start`` and ``end`` are its words in the line.
+
+    It is of a ``product``, or of what the words at ``service`` call one that has no name.
+    """
 
     company: Player
     term: Capability
-    product: Unit | None
-    product_words: tuple[int, int] | None
-    number: Decimal | None
-    parsed: Parsed
+    product: Mark | None
+    service: tuple[int, int] | None
+    measure: Measure | None
+    line: Line
     start: int
     end: int
-    cue: str
-
-
-# What a service is called by, where it has no name of its own: "API services", "multimodal models".
-_SERVICE = re.compile(
-    r"\b(?:APIs?|[Mm]ultimodal|[Ss]ubscriptions?|[Ee]nterprise|[Aa]dvertising|[Cc]loud|[Cc]hatbot|[Ll]icensing|[Oo]pen-source)(?: (?:services?|models?|products?|business|platform|offerings?|plans?))?"
-)
-_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?) ?(?:x|%|times|percent|per cent)")
+    weight: Decimal
 
 
 def abilities(parsed: list[Parsed], players: Players) -> list[Able]:
     """Every capability claim, in the order told; a driver only with what it is that drives."""
     found: dict[tuple[Capability, str], Able] = {}
-    previous: Player | None = None
     for p in parsed:
         if p.line.sentence.place is Place.TITLE:
             continue
         for hit in (*p.of(CueClass.DRIVER), *p.of(CueClass.CAPABILITY)):
-            able = _able(p, hit, players)
-            if able is None:
-                continue
-            previous = able.company
-            key = (able.term, _key(able))
-            found.setdefault(key, able)
-    del previous
+            able = _able(p.line, hit, players)
+            if able is not None:
+                found.setdefault((able.term, _key(able)), able)
     return list(found.values())
 
 
 def _key(able: Able) -> str:
     if able.product is not None and able.product.mention is not None:
         return able.product.mention.entity.name
-    if able.product_words is not None:
-        return able.parsed.line.text[slice(*able.product_words)].split()[0].casefold()
-    return str(able.start)
+    if able.service is not None:
+        return able.line.text[slice(*able.service)].split()[0].casefold()
+    return f"{able.line.sentence.index} {able.start}"
 
 
-def _able(p: Parsed, hit: Hit, players: Players) -> Able | None:
+def _able(line: Line, hit: Hit, players: Players) -> Able | None:
     term = Capability(hit.cue.means or "business_driver")
-    line = p.line
-    product = next(
-        (
-            u
-            for u in line.between(0, len(line.text), NAME)
-            if u.mention is not None and u.mention.kind is Kind.PRODUCT
-        ),
-        None,
-    )
-    company = players.of(product, line) if product else players.subject
-    if company is None:
+    drives = term is Capability.BUSINESS_DRIVER
+    product = next((unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None)
+    service = _SERVICE.search(line.text) if drives and product is None else None
+    company = _company(line, hit, product, players)
+    if company is None or (drives and product is None and service is None):
         return None
-    number = _NUMBER.search(line.text, hit.start, hit.end)
-    words: tuple[int, int] | None = None
-    if term is Capability.BUSINESS_DRIVER:
-        service = _SERVICE.search(line.text)
-        words = (service.start(), service.end()) if service else None
-        if product is None and words is None:
-            return None
-        if product is not None:
-            words = None
     return Able(
         company=company,
         term=term,
         product=product,
-        product_words=words,
-        number=Decimal(number[1]) if number else None,
-        parsed=p,
-        start=0 if term is Capability.BUSINESS_DRIVER else hit.start,
-        end=len(line.text) if term is Capability.BUSINESS_DRIVER else hit.end,
-        cue=hit.cue.id,
+        service=service.span() if service is not None else None,
+        measure=None if drives else measure_of(line.text[hit.start : hit.end]),
+        line=line,
+        start=0 if drives else hit.start,
+        end=len(line.text) if drives else hit.end,
+        weight=hit.cue.weight,
     )
+
+
+def _is_product(unit: Mark) -> bool:
+    return unit.mention is not None and unit.mention.kind is Kind.PRODUCT
+
+
+def _company(line: Line, hit: Hit, product: Mark | None, players: Players) -> Player | None:
+    """Whose ability it is: the product's maker, the subject of the sentence, or of the article."""
+    if product is not None:
+        return players.of(product, line)
+    return players.of(first_subject(line, 0, hit.start), line) or players.subject
+
+
+# What a service is called by that has no name: "API services", "multimodal models".
+_SERVICE = re.compile(
+    r"\b(?:APIs?|multimodal|subscriptions?|enterprise|advertising|cloud|chatbot|licensing|open-source)"
+    r"(?: (?:services?|models?|products?|business|platform|offerings?|plans?))?",
+    re.IGNORECASE,
+)
+
+
+def measure_of(words: str) -> Measure | None:
+    """The one number that words state with its unit: "10 times", "90%"; none of a range."""
+    found = _MEASURE.findall(words)
+    if len(found) != 1:
+        return None
+    number, unit = found[0]
+    percent = unit in ("%", "percent", "per cent")
+    return Measure(Decimal(number), Unit.PERCENT if percent else Unit.MULTIPLE)
+
+
+_MEASURE = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,2})?) ?(x|%|times|percent|per cent)(?!\w)")

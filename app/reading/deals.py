@@ -115,6 +115,7 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     if found and found[0].earlier and not any(not d.earlier for d in found):
         _promote_denied(found, parsed, players)
     if found and not found[0].earlier:
+        _recall_plan(found)
         found[:1] = split_mixed(found[0], parsed)
         _loose_operators(found[0], parsed, players)
     return found
@@ -238,7 +239,10 @@ def _settle(draft: Draft, parsed: list[Parsed]) -> None:
         if (draft.earlier or not s.earlier) and not _is_stale(f, draft)
     ]
     totals = {
-        _number(s.unit.money.figure) for _, s, _ in sums if s.role == "total" and s.unit.money
+        _number(told.unit.money.figure)
+        for p in parsed
+        for told in p.sums.values()
+        if told.role == "total" and told.unit.money
     }
     amounts = [c for c in sums if c[1].role == "amount"]
     parts_only = [
@@ -425,9 +429,6 @@ def _stage(draft: Draft, parsed: list[Parsed]) -> None:
         draft.stage_margin = (weights[order[0]] - rest) / weights[order[0]]
         _, line, hit = places[order[0]]
         draft.stage_hit, draft.stage_cue = (line, hit.start, hit.end), hit.cue.id
-    if draft.family is Family.GRANT and draft.stage is Stage.CLOSED:
-        # A grant that is won is agreed; it is paid as the work goes on.
-        draft.stage = Stage.SIGNED
     if draft.family is Family.IPO and draft.stage is Stage.SIGNED and _is_hearsay(draft, parsed):
         # Filed in secret, as people say: the filing itself is a rumour.
         draft.stage = Stage.EXPLORING
@@ -535,6 +536,26 @@ def _loose_operators(draft: Draft, parsed: list[Parsed], players: Players) -> No
 
 _FIRM = (Stage.CLOSED, Stage.SIGNED, Stage.OPEN)
 _HEAD = 4
+
+
+_OFF = (Stage.WITHDRAWN, Stage.FAILED, Stage.POSTPONED)
+
+
+def _recall_plan(drafts: list[Draft]) -> None:
+    """What is called off was planned before: its sum is told as something past."""
+    first = drafts[0]
+    if first.amount is not None or not (first.denied or first.stage in _OFF):
+        return
+    planned = [
+        (f.line, s, 1.0)
+        for d in drafts
+        if d.earlier and d.company.key == first.company.key
+        for f in d.frames
+        if (hit := governing(f)) is None or hit.cue.means != "closed"
+        for s in f.sums
+        if s.role == "amount"
+    ]
+    first.amount = _choose(planned)
 
 
 def _promote_denied(drafts: list[Draft], parsed: list[Parsed], players: Players) -> None:

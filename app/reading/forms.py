@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from app.reading.entities import Entity, Kind, Span, name_key
 from app.reading.words import is_english, words
@@ -13,7 +14,10 @@ from app.reading.words import is_english, words
 def joined(
     text: str, entities: dict[str, Entity], spans: Sequence[list[Span]]
 ) -> dict[str, Entity]:
-    """``entities`` by their keys, with those that mean the same made one."""
+    """``entities`` by their keys, with those that mean the same made one.
+
+    ``spans`` are the places of their names in ``text``, by sentence.
+    """
     forms = _Forms(text, entities, spans)
     forms.join_people()
     forms.join_short_forms()
@@ -23,26 +27,27 @@ def joined(
     return forms.entities
 
 
-# Words that, put to a name, make it another's: "Airbus Ventures" is not Airbus.
-_OF_ITS_OWN = frozenset(
-    ["ventures", "cloud", "pay", "direct", "health", "foundation", "studios", "research", "india", "china", "japan", "europe", "asia", "america", "africa", "uk", "usa", "brasil", "thailand", "vietnam", "indonesia", "international", "mobility", "now"]
-)
 _ALIAS = re.compile(r" ?\((?:or |the |\")?([^\W_][\w&.-]{1,20})\"?\)")
-# "X (formerly Y)", "X, which was earlier known as Y", "X, known as Y", "X, or Y as it is known".
+# "X (formerly Y)", "X, which was earlier known as Y", "X, known as Y".
 _CALLED = re.compile(
-    r"(?:,? \(?(?:which (?:was|is|has been) )?(?:formerly|previously|earlier|originally|then|also|better|now|once)? ?"
-    r"(?:known|called|named|renamed|rebranded|doing business|trading)(?: as| to)? (?:the )?"
-    r"|,? \(?(?:formerly|previously|d/b/a|dba|now|née) (?:known as )?)\"?"
+    r"(?:,? \(?(?:which (?:was|is|has been) )?"
+    r"(?:formerly |previously |earlier |originally |then |also |better |now |once )?"
+    r"(?:known|called|renamed|rebranded|doing business|trading)(?: as| to)? (?:the )?"
+    r"|,? \(?(?:formerly|previously|d/b/a|dba|now) (?:known as )?)\"?"
 )
-_PLURAL_ROLE = re.compile(
-    r"\b(?:founders?|co-?founders?|founded by|analysts|brothers|sisters|executives|principals|partners|researchers"
-    r"|directors|engineers|twins|by)\b[^.;]{0,80}$",
+_AMONG = frozenset((" and ", ", ", ", and ", " & "))
+_SEVERAL = re.compile(
+    r"\b(?:founders?|co-?founders?|founded by|analysts|brothers|sisters|executives|principals"
+    r"|partners|researchers|directors|engineers|twins|by)\b[^.;]{0,80}$",
     re.I,
 )
+_THE_FOUNDERS = re.compile(r", (?:its |the )?(?:co-?)?founders")
 _MAKER_OF = re.compile(
-    r",? (?:an? |the |and )*(?:maker|creator|developer)s? (?:of|behind) (?:the )?"
+    r",? (?:an? |the |and ){0,2}(?:[a-z-]{2,16} ){0,2}?"
+    r"(?:(?:maker|creator|developer)s? (?:of|behind)|(?:company|start-?up|firm|lab) behind)"
+    r" (?:the )?(?:[a-z-]{2,16} ){0,3}"
 )
-_S_MAKER = re.compile(r"(?: chatbot| app| game)?[ -](?:maker|creator|developer) ")
+_MAKER = re.compile(r"(?: chatbot| app| game)?[ -](?:maker|creator|developer) ")
 
 
 class _Forms:
@@ -53,6 +58,13 @@ class _Forms:
 
     def _of(self, span: Span) -> Entity | None:
         return self.entities.get(name_key(self._text[span.start : span.end]))
+
+    def _neighbours(self) -> Iterator[tuple[Span, Span, Entity, Entity]]:
+        for sentence in self._spans:
+            for one, other in pairwise(sentence):
+                first, second = self._of(one), self._of(other)
+                if first is not None and second is not None and first is not second:
+                    yield one, other, first, second
 
     def _merge(self, entity: Entity, into: Entity) -> None:
         if entity is into:
@@ -65,41 +77,43 @@ class _Forms:
 
     def join_people(self) -> None:
         """Who is named beside a person as one of several; last names alone; families."""
-        for sentence in self._spans:
-            for one, other in zip(sentence, sentence[1:], strict=False):
-                between = self._text[one.end : other.start]
-                if between not in (" and ", ", ", ", and ", " & "):
-                    continue
-                pair = self._of(one), self._of(other)
-                if pair[0] is None or pair[1] is None or pair[0].kind is pair[1].kind:
-                    continue
-                for person, beside in (pair, pair[::-1]):
-                    if person.kind is Kind.PERSON and _may_be_person(beside):  # type: ignore[union-attr]
-                        before = self._text[max(0, one.start - 100) : one.start]
-                        after = self._text[other.end : other.end + 30]
-                        if _PLURAL_ROLE.search(before) or re.match(
-                            r", (?:its |the )?(?:co-?)?founders", after
-                        ):
-                            beside.kind = Kind.PERSON  # type: ignore[union-attr]
-        last: dict[str, list[Entity]] = defaultdict(list)
-        for key, entity in self.entities.items():
-            if entity.kind is Kind.PERSON and " " in key:
-                last[key.rsplit(" ", 1)[1]].append(entity)
-        for key, entity in list(self.entities.items()):
-            if " " in key or entity.entry is not None or entity.kind in (Kind.OUTLET, Kind.PLACE):
+        for one, other, first, second in self._neighbours():
+            if self._text[one.end : other.start] not in _AMONG:
                 continue
-            people = {id(e): e for e in last.get(key, ())}
-            if len(people) == 1:
-                self._merge(entity, next(iter(people.values())))
-            elif people or (key.endswith("s") and self._is_family(key[:-1])):
+            if self._are_several(one.start, other.end):
+                for person, beside in ((first, second), (second, first)):
+                    if person.kind is Kind.PERSON and _may_be_person(beside):
+                        beside.kind = Kind.PERSON
+        people: dict[str, dict[int, Entity]] = defaultdict(dict)
+        last_words: set[str] = set()
+        for key, entity in self.entities.items():
+            first_words, _, last = key.rpartition(" ")
+            if first_words:
+                last_words.add(last)
+                if entity.kind is Kind.PERSON:
+                    people[last][id(entity)] = entity
+        for key, entity in list(self.entities.items()):
+            if " " in key or entity.entry is not None:
+                continue
+            if entity.kind in (Kind.OUTLET, Kind.PLACE, Kind.AUTHORITY):
+                continue
+            so_called = people.get(key, {})
+            if len(so_called) == 1:
+                self._merge(entity, next(iter(so_called.values())))
+            elif so_called or self._is_family(key, last_words):
                 entity.kind = Kind.PERSON
 
-    def _is_family(self, key: str) -> bool:
-        """Whether those called so in the plural are a family of the article."""
-        one = self.entities.get(key)
-        of_a_name = any(k.endswith(f" {key}") for k in self.entities)
-        named = f"the {key.title()}s" in self._text
-        return named and (of_a_name or (one is not None and one.entry is None))
+    def _are_several(self, start: int, end: int) -> bool:
+        before = self._text[max(0, start - 100) : start]
+        return bool(_SEVERAL.search(before) or _THE_FOUNDERS.match(self._text, end))
+
+    def _is_family(self, key: str, last_words: set[str]) -> bool:
+        """Whether "the Sandells" are a family, of whom the article names one."""
+        if not key.endswith("s"):
+            return False
+        one = self.entities.get(key[:-1])
+        named = key[:-1] in last_words or (one is not None and one.entry is None)
+        return named and f"the {key.title()}" in self._text
 
     def join_short_forms(self) -> None:
         """A name that begins exactly one longer name of its kind means that one."""
@@ -109,87 +123,78 @@ class _Forms:
             for length in range(1, len(parts)):
                 longer[" ".join(parts[:length])][id(entity)] = entity
         for key, entity in sorted(self.entities.items(), key=lambda item: -len(item[0])):
-            candidates = {
-                id(e): e
+            if entity.entry is not None or entity.kind is Kind.PLACE:
+                continue
+            full = [
+                e
                 for e in longer.get(key, {}).values()
-                if (e.kind is entity.kind or Kind.PLACE in (e.kind, entity.kind))
-                and e is not entity
-            }
-            candidates = {i: e for i, e in candidates.items() if not self._another(entity, e, key)}
-            if len(candidates) == 1 and entity.entry is None and entity.kind is not Kind.PLACE:
-                self._merge(entity, next(iter(candidates.values())))
-
-    def _another(self, short: Entity, full: Entity, key: str) -> bool:
-        """Whether a longer name is another's, and not the short one in full."""
-        rest = name_key(full.name)[len(key) :].split()
-        if full.kind is Kind.PLACE:
-            return True
-        legal = any(f != short.name and name_key(f) == key and " " in f for f in short.forms)
-        return bool(rest) and rest[0] in _OF_ITS_OWN and (legal or short.first < full.first)
+                if e.kind is entity.kind and e is not entity and not _is_another(entity, e, key)
+            ]
+            if len(full) == 1:
+                self._merge(entity, full[0])
 
     def join_acronyms(self) -> None:
         """ "BFL" is Black Forest Labs, if nobody else's initials are so."""
-        by_initials: dict[str, dict[int, Entity]] = defaultdict(dict)
+        full: dict[str, dict[int, Entity]] = defaultdict(dict)
+        for entity in self.entities.values():
+            for form in entity.forms:
+                full[_initials(form)][id(entity)] = entity
         for entity in list(self.entities.values()):
-            for form in entity.forms | {entity.name}:
-                initials = "".join(w[0] for w in re.findall(r"[^\W_]+", form) if w[0].isupper())
-                if len(initials) >= 3:
-                    by_initials[initials][id(entity)] = entity
-        for entity in list({id(e): e for e in self.entities.values()}.values()):
             name = entity.name
-            full = by_initials.get(name, {}) if name.isupper() and 3 <= len(name) <= 5 else {}
-            full = {i: e for i, e in full.items() if e is not entity}
-            if len(full) == 1 and entity.entry is None:
-                into = next(iter(full.values()))
-                if into.kind is entity.kind or entity.kind is Kind.COMPANY:
-                    self._merge(entity, into)
+            if entity.entry is not None or not name.isupper() or not 3 <= len(name) <= 5:
+                continue
+            meant = [e for e in full.get(name, {}).values() if e is not entity]
+            if len(meant) == 1 and entity.kind in (meant[0].kind, Kind.COMPANY):
+                self._merge(entity, meant[0])
 
     def join_aliases(self) -> None:
         """What brackets and "formerly" say to be the same."""
-        ends: dict[int, Span] = {}
-        starts: dict[int, Span] = {}
-        for sentence in self._spans:
-            for span in sentence:
-                ends[span.end] = starts[span.start] = span
+        starts = {span.start: span for sentence in self._spans for span in sentence}
+        ends = {span.end: span for sentence in self._spans for span in sentence}
         for match in _ALIAS.finditer(self._text):
             span = ends.get(match.start()) or ends.get(match.start() - 1)
             alias = self.entities.get(name_key(match[1]))
             full = self._of(span) if span else None
-            if alias is None or full is None or alias is full:
+            if alias is None or full is None:
                 continue
             alike = alias.kind is full.kind or alias.entry is None
             if alike and _may_be_short_for(match[1], full.name):
                 self._merge(alias, full)
-        for end, span in list(ends.items()):
+        for end, span in ends.items():
             called = _CALLED.match(self._text, end)
-            other = starts.get(called.end()) if called and called.end() > end + 3 else None
-            one, same = self._of(span), self._of(other) if other else None
-            if one is None or same is None or one is same or same.kind is not one.kind:
+            other = starts.get(called.end()) if called else None
+            now, then = self._of(span), self._of(other) if other else None
+            if now is None or then is None or now.kind is not then.kind:
                 continue
-            if same.entry is None or one.entry is None:
-                self._merge(same, one)
+            if now.entry is None or then.entry is None:
+                self._merge(then, now)
 
     def find_makers(self) -> None:
         """Products by their makers: "X, the maker of Y", "Y maker X"."""
-        for sentence in self._spans:
-            for one, other in zip(sentence, sentence[1:], strict=False):
-                between = self._text[one.end : other.start]
-                if _S_MAKER.fullmatch(between):
-                    self._made(self._of(one), self._of(other))
-                elif _MAKER_OF.fullmatch(between):
-                    self._made(self._of(other), self._of(one))
-
-    @staticmethod
-    def _made(product: Entity | None, maker: Entity | None) -> None:
-        if product is None or maker is None or product is maker or product.entry is not None:
-            return
-        if maker.kind is Kind.COMPANY and product.kind in (Kind.COMPANY, Kind.PRODUCT):
-            product.kind = Kind.PRODUCT
-            product.maker = maker
+        for one, other, first, second in self._neighbours():
+            between = self._text[one.end : other.start]
+            if _MAKER.fullmatch(between):
+                _made(first, second)
+            elif _MAKER_OF.fullmatch(between):
+                _made(second, first)
 
 
-def _may_be_person(entity: Entity | None) -> bool:
-    if entity is None or entity.kind not in (Kind.COMPANY, Kind.PLACE) or entity.entry is not None:
+def _made(product: Entity, maker: Entity) -> None:
+    makes = maker.kind is Kind.COMPANY and product.kind in (Kind.COMPANY, Kind.PRODUCT)
+    if makes and product.entry is None:
+        product.kind = Kind.PRODUCT
+        product.maker = maker
+
+
+def _is_another(short: Entity, full: Entity, key: str) -> bool:
+    """Whether a longer name is another's: "Airbus Ventures" is not Airbus."""
+    rest = name_key(full.name)[len(key) :].split()
+    legal = any(form != short.name and name_key(form) == key for form in short.forms)
+    return bool(rest) and rest[0] in words("divisions") and (legal or short.first < full.first)
+
+
+def _may_be_person(entity: Entity) -> bool:
+    if entity.kind not in (Kind.COMPANY, Kind.PLACE) or entity.entry is not None:
         return False
     parts = entity.name.split()
     return (
@@ -198,6 +203,10 @@ def _may_be_person(entity: Entity | None) -> bool:
         and not any(p.lower() in words("firm_words") for p in parts)
         and not all(is_english(p.lower()) for p in parts)
     )
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.findall(r"[^\W_]+", name) if word[0].isupper())
 
 
 def _may_be_short_for(alias: str, full: str) -> bool:

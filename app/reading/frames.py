@@ -113,7 +113,7 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
         h.cue.means == "comparison" and h.start <= unit.at < h.end
         for h in parsed.of(CueClass.BACKGROUND)
     )
-    if unit.money is not None and unit.money.per:
+    if unit.money is not None and (unit.money.per or _EACH.match(parsed.line.text, unit.at + 1)):
         return Sum(unit, "other", 1.0, earlier, "per")
     if unit.money is not None and _is_price(unit.money.figure):
         return Sum(unit, "other", 1.0, earlier, "price")
@@ -121,6 +121,9 @@ def _sum(parsed: Parsed, unit: Unit) -> Sum:
     if best is None:
         return Sum(unit, "", 0.0, earlier, "")
     return Sum(unit, best.cue.means or "", float(best.cue.weight), earlier, best.cue.id)
+
+
+_EACH = re.compile(r"(?: (?:of|in) [a-z-]{2,14})? (?:each|apiece)\b(?! (?:from|by))")
 
 
 def _aim(text: str, hit: Hit) -> int:
@@ -164,7 +167,7 @@ def earlier_than_news(parsed: Parsed, clause: Clause) -> bool:
     ]
     if place is Place.TITLE:
         return False
-    if place is Place.LEAD and clause is parsed.clauses[0]:
+    if place is Place.LEAD and clause.opener not in _RELATIVE:
         return any(h.cue.id == "background.had" for h in cues)
     return bool(cues)
 
@@ -175,6 +178,7 @@ _STOCK_MOVES = re.compile(
     r"|\b(?:soars|jumps|surges|rises|climbs|rallies|gains|falls|drops|tumbles|sinks|slides|plunges|pops)\b",
     re.IGNORECASE,
 )
+_RELATIVE = frozenset("which who whose where that".split())
 _FUTURE = re.compile(
     r"\b(?:next|will|would|could|might|may|expects?|expected|plans?|planned|due|slated|scheduled|anticipated)\b"
 )
@@ -264,10 +268,19 @@ def frames_of(parsed: Parsed) -> list[Frame]:
         if not triggers:
             continue
         meant = {h.cue.means for h in triggers}
+        triggers = [h for h in triggers if h.cue.means != "law"]
+        if not triggers:
+            continue
         aggregate = own is None and _MANY.search(parsed.line.text, clause.start, triggers[0].start)
         trigger = _leading(triggers)
+        about_law = "law" in meant and trigger.cue.means in ("raise", "round", "invest")
         own_fund = "fund" in meant and trigger.cue.means in ("raise", "round", "fund", "value")
-        if own_fund or "buyback" in meant or aggregate:
+        in_place = trigger.cue.id in _INVESTS and _IN_PLACE.search(
+            parsed.line.text, trigger.start, end
+        )
+        several = trigger.cue.means in ("raise", "debt") and _are_several(parsed.line, own)
+        elsewhere = own is None and _is_of_place(parsed.line, clause.start, trigger.start)
+        if own_fund or several or elsewhere or about_law or in_place or "buyback" in meant or aggregate:
             family = Family.NONE
         else:
             family = Family.EQUITY
@@ -316,6 +329,31 @@ def _as_trigger(parsed: Parsed, found: Sum) -> Hit | None:
     )
 
 
+def _are_several(line: Line, subject: Unit | None) -> bool:
+    """Whether more than one company is told to raise: a sum of several, of no deal."""
+    if subject is None or subject.mark != NAME:
+        return False
+    return sum(1 for unit in _coordinated(line, subject) if unit.mark == NAME) > 1
+
+
+def _is_of_place(line: Line, start: int, end: int) -> bool:
+    """Whether a country or a city is who acts: "the city of Leeds sold bonds"."""
+    for unit in line.between(start, end, PLACE_MARK):
+        before, after = line.text[max(start, unit.at - 8) : unit.at], line.text[unit.at + 1 :]
+        if not re.search(r"\b(?:in|at|from|near|across|for|to)(?: the)? $", before) and not re.match(
+            r"-|'s?\b|,", after
+        ):
+            return True
+    return False
+
+
+_INVESTS = ("money.amount.invest", "money.amount.into")
+# Money put into a country, or into one's own plant, is no deal.
+_IN_PLACE = re.compile(
+    rf"{MONEY}[^,;.]{{0,24}} (?:in|into|across|on) (?:(?:the|its|his|their|a|new|more|ai|us|u\.s\.) ){{0,3}}"
+    rf"(?:{PLACE_MARK}|data cent|infrastructure|cloud|factor|plant|capacity)",
+    re.IGNORECASE,
+)
 _OF_PURCHASE = ("money.amount.acquire", "money.amount.stake")
 _SALE = re.compile(
     r"\b(?:sale|sell|selling|bid|offer|takeover|merger|acqui\w+|buy|suitor)\b", re.IGNORECASE
@@ -370,6 +408,9 @@ def _fill(frame: Frame, parsed: Parsed, triggers: list[Hit]) -> None:
     within = [c for c in parsed.clauses if start <= c.start < end]
     frame.sums = [s for s in parsed.sums.values() if start <= s.unit.at < end]
     frame.sums = [_assumed(frame, s) for s in frame.sums]
+    if frame.sums and all(s.role == "total" for s in frame.sums):
+        # "It has raised $60 million so far" sums up what is past.
+        frame.earlier = True
     frame.stages = [
         h
         for c in within
@@ -436,12 +477,13 @@ _PREPOSED = re.compile(
     r" (?:(?:[a-z-]{1,20}|the|its) ){0,2}$"
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
-_APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$")
+_APPOSED = re.compile(r"\b(?:an?|another) (?:[\w-]{1,20} ){0,3}$", re.IGNORECASE)
 _NO_SUBJECT = re.compile(
     r"'s? (?!(?:has|is|to|board|management|directors|owners?|parent|shareholders)\b)|[- ](?:backed|owned|based|led|founded|listed|incubated|funded|controlled|developed|linked|affiliated|run|built|style|like|maker|parent|headquartered)\b"
     rf"| (?:spin-?out|spin-?off|unit|arm|rival|subsidiary|affiliate|competitor|challenger|start-?up|offshoot|division|maker|co-founder's|alumni)s?,? {NAME}"
     r"|(?:'s)? (?:co-?founders?|founders?|ceo|cfo|chief|chairman|president|executives?|employees|shares"
-    r"|researchers?|alum|veterans?|stock|spokes)",
+    r"|researchers?|alum|veterans?|stock|spokes)"
+    r"| (?:start-?ups|companies|firms|labs|businesses)\b",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -553,7 +595,7 @@ def _after(line: Line, frame: Frame, preposition: str) -> Unit | None:
 
 
 _POSSESSOR = re.compile(
-    rf"([{NAME}{IT}])(?:'s?)? (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$"
+    rf"(?:({NAME})'s?|({IT})) (?:[^\s;:()\ue000-\uf8ff]{{1,20}} |{MONEY} |{NAME} ){{0,5}}$"
 )
 _FOR = re.compile(
     rf"\b(?:for|in|into|of|backing|valu(?:e|es|ing)) (?:(?:[^\s;:(){MONEY}{NAME}{PERSON}]{{1,22}}),? ){{0,7}}?([{NAME}])"
@@ -562,7 +604,7 @@ _FOR = re.compile(
 
 def _possessor(line: Line, at: int) -> Unit | None:
     match = _POSSESSOR.search(line.text, max(0, at - 80), at)
-    return line.unit_at(match.start(1)) if match else None
+    return line.unit_at(match.start(match.lastindex or 0)) if match else None
 
 
 def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
@@ -595,7 +637,20 @@ def _funded(frame: Frame, triggers: Iterable[Hit]) -> Unit | None:
         units = line.between(hit.start, hit.end, NAME + IT)
         if units:
             return units[0]
-    return None if subject is not None else _possessor(line, trigger.start)
+    if subject is not None:
+        return None
+    return _possessor(line, trigger.start) or _for_whom(frame)
+
+
+def _for_whom(frame: Frame) -> Unit | None:
+    """The venture that someone without a name of a company raises for: "for his new lab, X"."""
+    match = _FOR_NAME.search(frame.line.text, frame.trigger.start, frame.end)
+    return frame.line.unit_at(match.start(1)) if match else None
+
+
+_FOR_NAME = re.compile(
+    rf"\bfor (?:(?:[^\s;:(){MONEY}{NAME}{PERSON}]{{1,22}}),? ){{0,7}}?({NAME})"
+)
 
 
 def _venture(frame: Frame) -> Unit | None:

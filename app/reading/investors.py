@@ -199,21 +199,20 @@ def _told(line: Line, units: list[Unit], role: Role, start: int, end: int) -> It
     if not units:
         return
     first, last = min(start, units[0].at), max(end, units[-1].at + 1)
+    # "is expected to be led by": what stands before the cue, up to a comma, tells how firmly.
     before = line.text[max(0, start - 40) : start] if start < units[0].at else ""
-    opener = len(line.text[max(0, start - 40) : start]) - len(before.rpartition(",")[2])
-    told = modality_of(line, max(0, start - 40) + opener if before else first, end)
+    told = modality_of(line, start - len(before.rpartition(",")[2]), end)
+    told = told if before else modality_of(line, first, end)
+    money, paid = _own_sum(line, units) if role is not Role.LENDER else (None, 0)
     for unit in units:
-        money = _own_sum(line, unit, units, end) if role is not Role.LENDER else None
-        yield Investor(unit, role, line, first, last, start, told, money)
+        yield Investor(unit, role, line, first, max(last, paid), start, told, money)
 
 
-def _own_sum(line: Line, unit: Unit, units: list[Unit], end: int) -> Money | None:
-    """What one puts in, where it is told of that one alone: "X contributed <money>"."""
-    if len(units) > 1:
-        return None
-    match = _PUTS.match(line.text, unit.at + 1)
+def _own_sum(line: Line, units: list[Unit]) -> tuple[Money | None, int]:
+    """What one puts in, where it is told of that one alone: "X contributed <money>"; its end."""
+    match = _PUTS.match(line.text, units[0].at + 1) if len(units) == 1 else None
     found = line.unit_at(match.end() - 1) if match is not None else None
-    return found.money if found is not None else None
+    return (found.money, match.end()) if found is not None and match is not None else (None, 0)
 
 
 _PUTS = re.compile(

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 from app.reading.gazetteer import Entry, Gazetteer
 from app.reading.tokens import Token, tokens
-
-_EDITIONS = frozenset(
-    ["plus", "pro", "max", "mini", "ultra", "turbo", "enterprise", "team", "teams", "edu", "go", "air", "nano", "flash", "opus", "sonnet", "haiku", "code"]
-)
+from app.reading.words import words
 
 
 class Known:
@@ -43,6 +40,6 @@ class Known:
         length, entry = found
         whole = length == len(parts) or (
             entry.product is not None
-            and all(t.lower in _EDITIONS or t.text[0].isdigit() for t in parts[length:])
+            and all(t.lower in words("editions") or t.text[0].isdigit() for t in parts[length:])
         )
         return entry if whole else None

@@ -22,6 +22,8 @@ _STOPS = re.compile(
     r"|to|after|before|while|but|for|as it|declined|did|does|takes?|taking|including it|supplemented|acted|advis\w+|in|on|since|gives?|giving|he|she|it|they)\b",
     re.I,
 )
+# "two of X's old bosses": not X.
+_SOME_OF = re.compile(r"\b(?:one|two|three|some|several|many|most|part) of $", re.I)
 _BRACKET = re.compile(r" \([^)]{1,60}\)")
 # ", the investment arm of Y,": told of the name before it.
 _APPOSED = re.compile(
@@ -62,11 +64,13 @@ def names_after(line: Line, at: int, leaders: bool = False) -> list[Unit]:
             elif _TITLE_OF.fullmatch(between) and unit.mark == PERSON:
                 units.pop()  # "Meesho co-founders A and B": they in person
             elif (
-                (leaders and ";" in words)
+                ";" in words
                 or not _COORDINATED.search(words)
                 or (leaders and _JOINERS.search(words))
             ):
                 break
+        if _SOME_OF.search(words):
+            break
         if len(between) > 110 or _STOPS.search(words) or re.search(r"[.:]\s|[()]", between):
             break
         if unit.mark in IT + OUTLET:

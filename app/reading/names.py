@@ -1,8 +1,9 @@
-"""Names: who and what an article speaks of, by a grammar of names and the names known beforehand."""
+"""Names: who and what an article speaks of, by a grammar of names and those known beforehand."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from app.reading.entities import Entity, Kind, Mention, Span, name_key, without_legal_form
 from app.reading.forms import joined
@@ -18,24 +19,27 @@ __all__ = ["Entity", "Kind", "Known", "Mention", "Names", "name_key"]
 _LONGEST_TEXT = 60_000
 """Characters in which names are looked for."""
 
+_MOST_FORMS = 400
+"""Names that are looked for in a headline of capitals."""
+
 
 class Names:
     """All mentions of an article, by sentence."""
 
     def __init__(self, page: Page, money: list[Money], known: Known) -> None:
-        self._text = page.text
-        self._known = known
         told = [
             s for s in page.sentences if s.place is not Place.FURNITURE and s.start < _LONGEST_TEXT
         ]
-        runs = Runs(page, told, [(m.start, m.end) for m in money], known)
+        self._text = page.text[: max((s.end for s in told), default=0)]
+        self._known = known
+        runs = Runs(self._text, told, [(m.start, m.end) for m in money], known)
         last = {s.index for s in told if s.place is Place.TITLE or runs.is_headline(s)}
         spans = {s.index: runs.spans(s) for s in told if s.index not in last}
-        forms = {self._text[span.start : span.end] for found in spans.values() for span in found}
+        forms = self._longest_forms(spans.values())
         for sentence in told:
             if sentence.index in last:
                 spans[sentence.index] = runs.spans(sentence, forms)
-        self._entities = joined(page.text, self._entities_of(spans), list(spans.values()))
+        self._entities = joined(self._text, self._entities_of(spans), list(spans.values()))
         self.mentions: dict[int, list[Mention]] = {s.index: [] for s in page.sentences}
         for index, found in spans.items():
             self.mentions[index] = self._mentions(found)
@@ -46,6 +50,10 @@ class Names:
 
     def entity(self, name: str) -> Entity | None:
         return self._entities.get(name_key(name))
+
+    def _longest_forms(self, spans: Iterable[list[Span]]) -> list[str]:
+        forms = {self._text[span.start : span.end] for found in spans for span in found}
+        return sorted(forms, key=lambda form: (-len(form), form))[:_MOST_FORMS]
 
     def _entities_of(self, spans: dict[int, list[Span]]) -> dict[str, Entity]:
         """One entity a name, by its key; in the order of the text, headlines last."""

@@ -30,7 +30,7 @@ def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list
     listed = _of_roundup(live, parsed, players)
     if len(listed) >= 3:
         return listed
-    if players.is_roundup:
+    if players.is_roundup and not _is_about_other_matters(parsed):
         return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
     spoken = _spoken_of_first(parsed, players)
@@ -49,6 +49,9 @@ def _is_told(draft: Draft) -> bool:
 
 def _is_strong(frame: Frame) -> bool:
     if not is_weak(frame):
+        return True
+    in_head = frame.place in (Place.TITLE, Place.LEAD) and bool(frame.stages)
+    if in_head and any(s.role == "amount" for s in frame.sums):
         return True
     return any(s.cue in _ROUND_CUES for s in frame.sums) or (
         frame.trigger.cue.means == "round" and bool(frame.stages)

@@ -29,6 +29,8 @@ def player_of(entity: Entity) -> Player | None:
     """The company that a name means: of a product, its maker; of a place or outlet, none."""
     if entity.kind in (Kind.PLACE, Kind.OUTLET):
         return None
+    if entity.maker is not None:
+        return player_of(entity.maker)
     entry = entity.entry
     if entry is not None:
         name = entry.company if entity.kind is Kind.PRODUCT else entity.name
@@ -143,8 +145,14 @@ class Players:
 
     def others_of(self, frame: Frame) -> frozenset[str]:
         """The keys of those who invest or buy in a frame."""
+        bare = frame.company is not None and frame.company.mark == IT and not frame.company.mention
         return frozenset(
-            player.key for part in frame.parts if (player := self.of(part.unit, frame.line))
+            player.key
+            for part in frame.parts
+            if (player := self.of(part.unit, frame.line))
+            # Where a second word for "the company" means only whom the article is about, it does
+            # not tell who buys whom.
+            and not (bare and part.unit.mark == IT and player == self.subject)
         )
 
     def _raiser_beside(self, frame: Frame, others: frozenset[str]) -> Player | None:

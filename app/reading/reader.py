@@ -36,7 +36,7 @@ def read(article: Article, known: Known | Gazetteer, lexicon: Lexicon | None = N
     parsed = [
         parse(line_of(page.text, sentence, names.mentions[sentence.index], sums), lexicon)
         for sentence in page.sentences
-        if sentence.place is not Place.FURNITURE
+        if sentence.place is not Place.FURNITURE and sentence.start < LONGEST_TEXT
     ]
     frames = [frame for line in parsed for frame in frames_of(line)]
     players = Players(parsed, frames)

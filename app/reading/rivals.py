@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.reading.cues import CueClass, Hit
 from app.reading.frames import Parsed
@@ -26,7 +27,7 @@ class Rivalry:
     line: Line
     start: int
     end: int
-    cue: str
+    weight: Decimal
 
 
 def rivalries(parsed: list[Parsed], players: Players) -> list[Rivalry]:
@@ -53,7 +54,9 @@ def _of_hit(line: Line, hit: Hit, players: Players) -> Iterator[Rivalry]:
             # A product stands in brackets, which belong to the quote.
             end = last + (2 if products and line.text[last + 1 : last + 2] == ")" else 1)
             start, end = min(hit.start, unit.at), max(hit.end if unit.at < hit.start else 0, end)
-            yield Rivalry(owner, rival, unit, tuple(products), line, start, end, hit.cue.id)
+            if unit.mention is not None and unit.mention.kind is Kind.PRODUCT:
+                products = [unit, *products]  # "a rival to ChatGPT": of its maker
+            yield Rivalry(owner, rival, unit, tuple(products), line, start, end, hit.cue.weight)
 
 
 def _rivals_of(line: Line, hit: Hit) -> list[tuple[Unit, list[Unit]]]:

@@ -8,97 +8,83 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from app.reading.capitals import Capitals
 from app.reading.entities import Span
 from app.reading.known import Known
-from app.reading.text import Page, Place, Sentence
-from app.reading.tokens import Token, tokens
+from app.reading.text import Sentence
+from app.reading.tokens import Token
 from app.reading.words import is_english, phrases, words
 
 _LONGEST = 9
 """Words of the longest name."""
 
-_MOST_FORMS = 400
-"""Forms of names that are looked for in a headline of capitals."""
-
-# "X-backed", "X-based": a name with what it does to the word that follows.
-_SUFFIXES = frozenset(
-    ["based", "backed", "owned", "led", "founded", "listed", "controlled", "funded", "incubated", "headquartered", "born", "style", "like", "maker", "parent", "run", "built", "developed", "linked", "affiliated", "invested", "area"]
-)
-_JOINS_OF = frozenset(
-    ["bank", "university", "ministry", "department", "board", "institute", "government", "bureau", "house", "college", "school", "court", "kingdom", "people", "academy", "museum", "church", "port", "fund", "council", "office", "registrar", "committee", "republic", "state", "city", "province", "secretary", "lloyd"]
-)
-# "Teachers' Retirement System": whose the institution is, and what it is.
-_OWNERS = frozenset(
-    ["teachers", "teacher", "children", "employees", "workers", "women", "veterans", "people", "officers", "firefighters"]
-)
-_OWNED = frozenset(
-    ["retirement", "pension", "hospital", "superannuation", "provident", "college", "union", "bank", "university"]
-)
-_CONNECTORS = frozenset(
-    ["de", "du", "des", "del", "della", "dei", "degli", "di", "da", "do", "dos", "das", "van", "von", "der", "den", "ter", "la", "le", "les", "el", "y", "e", "et", "und", "och", "og", "i", "d", "l"]
-)
-_NO_NUMBER_AFTER = frozenset(
-    ["chapter", "title", "article", "tier", "phase", "class", "rule", "form", "level", "page", "step", "act", "part", "no", "top", "year", "covid", "q", "series", "version", "type", "volume", "figure", "table", "item", "group"]
-)
-_STOPS_RUN = frozenset(["series", "ipo"])
 # "Industrial group X", "Wealth manager X": the first words tell what X is.
 _DESCRIBES = re.compile(
-    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|makers?|chains?|firm|company|companies|start-?ups?|giants?|developer|provider"
-    r"|lender|bank|insurer|platform|retailer|operator|specialist|app|unicorn|producer|supplier|builder|broker|miner|agency"
-    r"|manufacturer|business|brand|service|outfit|house|publisher|distributor|designer|recycler|marketplace|lab|fund) (?=[^\W\d_a-z]|[a-z]+[A-Z])"
+    r" (?:[a-z-]{2,16} ){0,2}(?:group|manager|chains?|firm|company|companies|start-?ups?"
+    r"|giants?|developer|provider|lender|bank|insurer|platform|retailer|operator|specialist|app"
+    r"|unicorn|producer|supplier|builder|broker|miner|agency|manufacturer|business|brand|service"
+    r"|outfit|house|publisher|distributor|designer|recycler|marketplace|lab|fund)"
+    r" (?=[^\W\d_a-z]|[a-z]+[A-Z])"
 )
+_MAKES = re.compile(r" makers? (?=[^\W\d_a-z])")
 # What is said of a company and of little else: a name precedes, even if it is an ordinary word.
 _OF_A_COMPANY = re.compile(
-    r",? (?:(?:has |have |had |is |also |just |reportedly |now |itself |recently )*(?:raised|raises|raising|secured|secures|closed|closes|nabs"
-    r"|nabbed|snags|snagged|bags|bagged|lands|landed|acquires|acquired|acquiring|buys|in talks|in advanced talks"
-    r"|seeking|agreed|announced|confirmed|declined|hired|launched|plans to|filed|was founded|was valued|was last valued|valued at|based in|backed by|aims to|did not|didn't)\b"
-    r"|(?: [a-z]+){1,3} its (?:founders?|ceo|chief|employees|staff|workforce|valuation|backers|investors|shareholders|customers|headquarters|app)\b"
-    r"|(?:which|whose) |(?:founded|based|backed|headquartered|formerly|valued|led) |an? (?:[a-z-]{2,16} ){0,3}(?:start-?up|company|maker|firm|platform|developer|provider|app|lab|unicorn)\b)"
-    r"|(?:,? (?:inc|corp|ltd|llc|plc|ag|sa|se)\b)|'s (?:valuation|round|backers|investors|ceo|founders?|chief|revenue|app|platform|software|models?)\b"
+    r",? (?:has |have |had |is |also |just |reportedly |now |itself |recently ){0,3}"
+    r"(?:raised|raises|raising|secured|secures|closed|closes|nabs|nabbed|snags|snagged|bags|bagged"
+    r"|lands|landed|acquires|acquired|acquiring|buys|in talks|in advanced talks|seeking|agreed"
+    r"|announced|confirmed|declined|hired|launched|plans to|filed|was founded|was (?:last )?valued"
+    r"|valued at|based in|backed by|aims to|did not|didn't)\b"
+    r"|,? (?:which|whose) |, (?:founded|based|backed|headquartered|formerly|valued|led) "
+    r"|, an? (?:[a-z-]{2,16} ){0,3}"
+    r"(?:start-?up|company|maker|firm|platform|developer|provider|app|lab|unicorn)\b"
+    r"|(?: [a-z]+){1,3} its (?:founders?|ceo|chief|employees|staff|workforce|valuation|backers"
+    r"|investors|shareholders|customers|headquarters|app)\b"
+    r"|,? (?:inc|corp|ltd|llc|plc|ag|sa|se)\b"
+    r"|'s (?:valuation|round|backers|investors|ceo|founders?|chief|revenue|app|platform|software"
+    r"|models?)\b"
     r"| \((?:NASDAQ|NYSE|formerly|backed|YC)",
     re.IGNORECASE,
 )
-
+# "(NASDAQ: ABCD)": a symbol follows, not a name.
 _EXCHANGE = re.compile(
-    r"(?:NASDAQ|Nasdaq|NYSE|NYSEAMERICAN|OTC[A-Z]*|TSXV?|LSE|AIM|ASX|HKEX|BSE|NSE|symbol|ticker|under)[^)\w]{1,4}$"
+    r"(?:NASDAQ|Nasdaq|NYSE|NYSEAMERICAN|OTC[A-Z]*|TSXV?|LSE|AIM|ASX|HKEX|BSE|NSE|symbol|ticker"
+    r"|under)[^)\w]{1,4}$"
 )
+# "12 Flags" and "2am VC" are names; "Chapter 11" and "Section 232" are none.
 _COUNT = re.compile(r"\d{1,4}(?:am|AM|pm|PM|i|x)?")
 _NUMBER = re.compile(r" \d{1,3}\b(?! ?(?:%|percent|million|billion))")
 # "Scale and Anthropic have": beside a name that is surely one stands a name.
-_BESIDE = re.compile(r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)*,? and ([A-Z][\w.]+)")
+_BESIDE = re.compile(r"(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?){0,4},? and ([A-Z][\w.]+)")
 
 
 class Runs:
-    """The names of the sentences of a page, by their place. ``money`` are the spans of its sums."""
+    """The names of the sentences of a text, by their place. ``money`` are the spans of its sums."""
 
     def __init__(
         self,
-        page: Page,
-        sentences: Iterable[Sentence],
+        text: str,
+        sentences: Sequence[Sentence],
         money: Sequence[tuple[int, int]],
         known: Known,
     ) -> None:
-        self._page = page
-        self._text = page.text
+        self._text = text
         self._known = known
         self._money = sorted(money)
         self._money_starts = [start for start, _ in self._money]
-        told = list(sentences)
-        self._tokens = {s.index: list(tokens(page.text, s.start, s.end)) for s in told}
-        self._inner: Counter[str] = Counter()
-        self._starts: Counter[str] = Counter()
-        self._lower: set[str] = set()
-        for sentence in told:
-            self._weigh(sentence)
-        self._small = self._small_names(told)
+        self._capitals = Capitals(text, sentences)
 
-    def spans(self, sentence: Sentence, forms: Iterable[str] = ()) -> list[Span]:
-        """The names of a sentence; in a headline of capitals, those of ``forms`` and known ones."""
-        line = self._tokens[sentence.index]
-        if self.is_headline(sentence):
+    def is_headline(self, sentence: Sentence) -> bool:
+        return self._capitals.is_headline(sentence)
+
+    def spans(self, sentence: Sentence, forms: Sequence[str] = ()) -> list[Span]:
+        """The names of a sentence; in a headline of capitals, those known and those of ``forms``.
+
+        ``forms`` are names of the rest of the text, the longest first.
+        """
+        line = self._capitals.tokens[sentence.index]
+        if self._capitals.is_headline(sentence):
             return self._in_capitals(sentence, line, forms)
         found: list[Span] = []
         at = 0
@@ -108,72 +94,6 @@ class Runs:
                 found.append(span)
             at += max(1, length)
         return found
-
-    def is_headline(self, sentence: Sentence) -> bool:
-        """Whether all words of a sentence have capitals, which then tell nothing of names."""
-        line = self._tokens[sentence.index]
-        if sentence.place is Place.TITLE:
-            return _all_capitals(line)
-        if len(line) < 2 or self._text[sentence.end - 1] in '.!?",;':
-            return False
-        ordinary = [
-            is_english(t.lower) and t.lower not in words("firm_words") for t in line if t.capital
-        ]
-        least = len(ordinary) if len(line) < 5 else 0.5 * len(ordinary)
-        return sum(ordinary) >= least and _all_capitals(line, least=2)
-
-    # What the article as a whole tells of its capitals.
-
-    def _weigh(self, sentence: Sentence) -> None:
-        """Counts capitals within sentences, those of them that no other precedes, and small words."""
-        line = self._tokens[sentence.index]
-        if self.is_headline(sentence):
-            return
-        for position, token in enumerate(line):
-            if not token.capital:
-                self._lower.add(token.lower)
-            elif position and not self._begins(token):
-                self._inner[token.text] += 1
-                before = line[position - 1]
-                between = self._text[before.end : token.start]
-                if between != " & " and (not before.capital or between != " "):
-                    self._starts[token.text] += 1
-
-    def _begins(self, token: Token) -> bool:
-        before = self._text[max(0, token.start - 3) : token.start].rstrip(" ")
-        if before.endswith("."):
-            # The stop of "St." or "Dr." ends no sentence; that of "J." in a name does not either.
-            return not before[-2:-1].isupper()
-        return before.endswith(('"', ":", "-", "•", "■", "\n", "?", "!"))
-
-    def _small_names(self, sentences: list[Sentence]) -> set[tuple[str, ...]]:
-        """Names that are written small: a sentence begins with them even so, or "Ventures" ends them."""
-        found: set[tuple[str, ...]] = set()
-        paragraph = -1
-        for sentence in sentences:
-            line = self._tokens[sentence.index]
-            for position, token in enumerate(line):
-                if token.capital or len(token.text) < 4 or not token.text.isalnum():
-                    continue
-                if not token.text[0].isalpha() or is_english(token.lower):
-                    continue
-                following = line[position + 1] if position + 1 < len(line) else None
-                if following is not None and following.text in ("ventures", "bio", "labs"):
-                    if self._text[token.end : following.start] == " ":
-                        found.add((token.text, following.text))
-                    continue
-                opens = position == 0 and sentence.paragraph != paragraph
-                opens = opens or self._text[max(0, token.start - 2) : token.start] in (
-                    ". ",
-                    "! ",
-                    "? ",
-                )
-                if opens and self._text.count(token.text) > 1:
-                    found.add((token.text,))
-            paragraph = sentence.paragraph
-        return found
-
-    # Runs of capitals.
 
     def _name_at(self, line: list[Token], at: int) -> tuple[int, Span | None]:
         """How many tokens to pass over at ``at``, and the name that they are, if they are one."""
@@ -186,7 +106,7 @@ class Runs:
         placed = self._place_at(line, at)
         if placed:
             return placed, Span(token.start, line[at + placed - 1].end)
-        initial = at == 0 or self._begins(token)
+        initial = at == 0 or self._capitals.begins(token)
         run = self._run(line, at) if token.capital else 0
         if known and "'s" in self._text[token.start : line[at + known[0] - 1].end]:
             known = None
@@ -205,7 +125,7 @@ class Runs:
             return passed, None
         last = line[at + run - 1]
         head, _, tail = last.text.rpartition("-")
-        end = last.start + len(head) if head and tail in _SUFFIXES else last.end
+        end = last.start + len(head) if head and tail in words("compound_tails") else last.end
         ticker = at + run < len(line) and _is_ticker(line[at : at + run], line[at + run])
         return run + ticker, Span(token.start, end)
 
@@ -217,14 +137,15 @@ class Runs:
     def _without_capital(self, line: list[Token], at: int) -> tuple[int, Span | None]:
         """A name written small, or one that a number begins: "12 Flags"."""
         token = line[at]
-        if (token.text,) in self._small:
+        if (token.text,) in self._capitals.small:
             return 1, Span(token.start, token.end)
         if at + 1 == len(line):
             return 1, None
         following = line[at + 1]
-        if (token.text, following.text) in self._small:
+        if (token.text, following.text) in self._capitals.small:
             return 2, Span(token.start, following.end)
-        if following.capital and self._text[token.end : following.start] == " ":
+        counts = following.capital and _COUNT.fullmatch(token.text)
+        if counts and self._text[token.end : following.start] == " ":
             run = self._run(line, at + 1)
             if self._number_begins(line, at, run):
                 return run + 1, Span(token.start, line[at + run].end)
@@ -232,7 +153,7 @@ class Runs:
 
     def _number_begins(self, line: list[Token], at: int, run: int) -> bool:
         token, following = line[at], line[at + 1]
-        if not _COUNT.fullmatch(token.text) or self._in_money(token.start):
+        if self._in_money(token.start):
             return False
         if any(
             following.lower in words(t) for t in ("descriptive", "months", "places", "ordinary")
@@ -261,12 +182,17 @@ class Runs:
             return 1
         if run == 1:
             return 0 if self._single(token, initial) else 1
+        last = line[at + run - 1]
+        if last.lower in words("no_players"):
+            return run
+        if self._text[token.start : last.end] in words("no_names"):
+            return run
         if self._tells_kind(line, at, initial):
             return 1
         if token.lower in words("places") and at and line[at - 1].lower == "in":
             second = line[at + 1]
             known = self._known.match(line, at + 1)
-            if known or (self._starts[second.text] > 0 and not is_english(second.lower)):
+            if known or (self._capitals.starts[second.text] > 0 and not is_english(second.lower)):
                 return 1
         if self._describes(line, at, run):
             return run
@@ -277,22 +203,15 @@ class Runs:
     def _national_name(self, line: list[Token], at: int, run: int) -> bool:
         """Whether "American" and the like begin a name, as in "American Airlines"."""
         token = line[at]
-        if run == 1 or token.lower in (
-            "ai",
-            "ceo",
-            "cfo",
-            "coo",
-            "cto",
-            "ipo",
-            "seed",
-            "series",
-            "us",
-            "uk",
-        ):
-            return run > 2 and token.lower not in ("ceo", "cfo", "coo", "cto", "ipo", "series")
+        if run == 1 or token.lower in words("never_first"):
+            return False
+        if token.lower in ("ai", "us", "uk"):
+            return run > 2
         second = line[at + 1].lower
         if second in words("lead_ins") and run > 2:
             return False
+        if token.lower in words("directions") and at and not self._capitals.begins(token):
+            return second not in words("ordinary") and second not in words("descriptive")
         if second in words("descriptive"):
             return run > 2
         return run > 2 or second in words("firm_words")
@@ -316,9 +235,12 @@ class Runs:
 
     def _describes(self, line: list[Token], at: int, run: int) -> bool:
         """Whether a run of ordinary words tells what the name after it is: "Cloud GPU firm X"."""
-        return all(
+        if not all(
             is_english(t.lower) or t.lower in words("descriptive") for t in line[at : at + run]
-        ) and bool(_DESCRIBES.match(self._text, line[at + run - 1].end))
+        ):
+            return False
+        end = line[at + run - 1].end
+        return bool(_DESCRIBES.match(self._text, end) or _MAKES.match(self._text, end))
 
     def _place_at(self, line: list[Token], at: int) -> int:
         """How many tokens from ``at`` on are a place of several words."""
@@ -353,7 +275,9 @@ class Runs:
         if between in ("'s ", "' "):
             return (
                 1
-                if here.lower in _OWNERS and following.lower in _OWNED and following.capital
+                if here.lower in words("collective_owners")
+                and following.lower in words("collectively_owned")
+                and following.capital
                 else 0
             )
         if not following.capital:
@@ -370,7 +294,7 @@ class Runs:
             return 0
         if between == ". " and len(here.text.rstrip(".")) > 2 and here.lower != "st":
             return 0
-        if following.lower in _STOPS_RUN or following.lower in words("weekdays"):
+        if following.lower in ("series", "ipo") or following.lower in words("weekdays"):
             return 0
         if following.lower in words("months") and following.lower not in ("march", "may"):
             return 0
@@ -388,11 +312,11 @@ class Runs:
                     f"{here.text} and {after.text}" in words("outlets")
                 )
             else:
-                joins = here.lower in _JOINS_OF or line[first].lower in _JOINS_OF
+                joins = here.lower in words("joins_of") or line[first].lower in words("joins_of")
             return 2 if joins and after.capital else 0
         if following.text.isdigit():
             return 1 if self._numbered(line, first, at) else 0
-        if following.text not in _CONNECTORS:
+        if following.text not in words("connectors"):
             return 0
         foreign = not is_english(line[first].lower)
         english = False
@@ -401,10 +325,10 @@ class Runs:
             if self._text[token.start - 1] != " ":
                 return 0
             if token.capital:
-                before = line[last - 1].text in _CONNECTORS
+                before = line[last - 1].text in words("connectors")
                 sure = foreign or following.text in ("de", "del", "van", "von", "di")
                 return last - at if sure and (before or not english) else 0
-            if token.text not in _CONNECTORS:
+            if token.text not in words("connectors"):
                 english = english or is_english(token.lower)
                 if not foreign:
                     return 0
@@ -413,7 +337,7 @@ class Runs:
     def _numbered(self, line: list[Token], first: int, at: int) -> bool:
         """Whether a number ends a name: "Section 32", "Forager 3"."""
         here, number = line[at], line[at + 1]
-        if here.lower in _NO_NUMBER_AFTER or here.lower in words("months") or len(number.text) > 3:
+        if here.lower in words("numbered") or here.lower in words("months") or len(number.text) > 3:
             return False
         if here.lower in words("descriptive") or here.lower in words("places"):
             return False
@@ -439,7 +363,7 @@ class Runs:
 
     def _trusted(self, token: Token) -> bool:
         return token.lower not in words("openers") and (
-            token.lower not in words("ordinary") or self._inner[token.text] > 0
+            token.lower not in words("ordinary") or self._capitals.inner[token.text] > 0
         )
 
     def _single(self, token: Token, initial: bool) -> bool:
@@ -447,7 +371,7 @@ class Runs:
         if len(text) < 2:
             return False
         head, _, tail = text.rpartition("-")
-        if tail in _SUFFIXES:
+        if tail in words("compound_tails"):
             return len(head) > 1 and self._single_word(head, token, initial)
         first = text.split("-")[0].lower()
         if head and tail[:1].islower():
@@ -468,11 +392,11 @@ class Runs:
         mixed = any(c.isupper() for c in text[1:]) or any(c.isdigit() for c in text)
         if is_english(lower) and _NUMBER.match(self._text, token.end):
             return False
-        if not initial or mixed or self._inner[text] > 0:
+        if not initial or mixed or self._capitals.inner[text] > 0:
             return True
-        if self._starts[text] == 0 and _DESCRIBES.match(self._text, token.end):
+        if self._capitals.starts[text] == 0 and _DESCRIBES.match(self._text, token.end):
             return False
-        if lower in self._lower or is_english(lower):
+        if lower in self._capitals.lower or is_english(lower):
             return self._acts(token)
         return True
 
@@ -485,35 +409,37 @@ class Runs:
             return False
         other = beside[1].rstrip(".").lower()
         return (
-            self._starts[beside[1]] > 0 and not is_english(other) and other not in words("places")
+            self._capitals.starts[beside[1]] > 0
+            and not is_english(other)
+            and other not in words("places")
         )
 
     def _initial_run(self, line: list[Token], at: int) -> bool:
         """Whether the first word of a sentence belongs to the name that follows it."""
         first, second = line[at], line[at + 1]
-        if self._inner[first.text] > 0 or second.lower in words("legal_forms"):
+        if self._capitals.inner[first.text] > 0 or second.lower in words("legal_forms"):
             return True
         if first.lower in words("first_names"):
             return True
-        stands_alone = self._starts[second.text] > 0 or self._known.match(line, at + 1)
+        stands_alone = self._capitals.starts[second.text] > 0 or self._known.match(line, at + 1)
         if (
             stands_alone
             and not is_english(second.lower)
             and second.lower not in words("firm_words")
         ):
             return self._text.count(f"{first.text} {second.text}") > 1
-        return not (first.lower in self._lower and first.lower in words("ordinary"))
+        return not (first.lower in self._capitals.lower and first.lower in words("ordinary"))
 
     # Headlines.
 
     def _in_capitals(
-        self, sentence: Sentence, line: list[Token], forms: Iterable[str]
+        self, sentence: Sentence, line: list[Token], forms: Sequence[str]
     ) -> list[Span]:
         found: list[Span] = []
         taken = [False] * (sentence.end - sentence.start + 1)
         headline = self._text[sentence.start : sentence.end]
         shouted = headline.upper() == headline
-        for form in sorted(set(forms), key=lambda form: (-len(form), form))[:_MOST_FORMS]:
+        for form in forms:
             form = form.upper() if shouted else form
             place = headline.find(form)
             while place >= 0:
@@ -539,12 +465,6 @@ class Runs:
                 found.append(Span(line[at].start, line[at + length - 1].end, known[1]))
             at += length
         return sorted(found, key=lambda span: span.start)
-
-
-def _all_capitals(line: list[Token], least: int = 3) -> bool:
-    long = [t for t in line if len(t.text) > 3 and t.text[0].isalpha()]
-    capitals = sum(1 for t in long if t.text[0].isupper())
-    return len(long) >= least and capitals >= 0.7 * len(long)
 
 
 def _title_at(line: list[Token], at: int, text: str) -> int:

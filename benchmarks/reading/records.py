@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isclose
 
@@ -72,6 +72,7 @@ class Record:
     investors: tuple[Name, ...] = ()
     attributed_to: tuple[Name, ...] = ()
     anonymous: bool | None = None
+    certainty: Decimal | None = field(default=None, compare=False)
 
     @property
     def status4(self) -> str | None:

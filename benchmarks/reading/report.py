@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from statistics import mean, quantiles
 from typing import Any
 
@@ -35,6 +36,7 @@ def as_json(score: Score, seconds: list[float], characters: int) -> dict[str, An
             "share": _rounded(_share(score.stayed_without, score.without_event)),
         },
         "status4": {f"{gold} as {ours}": n for (gold, ours), n in sorted(score.statuses.items())},
+        "certainty": _sureness(score.sureness),
         "ms": _times(seconds, characters),
     }
 
@@ -59,6 +61,13 @@ def table(title: str, told: dict[str, Any]) -> Iterator[str]:
         if len(set(pair.split(" as "))) > 1
     ]
     yield f"  status mistaken: {', '.join(mistaken) or 'none'}"
+    sure = told["certainty"]
+    if sure is not None:
+        yield (
+            f"  certainty: {sure['mean_if_right']} where the record is right,"
+            f" {sure['mean_if_wrong']} where it is wrong; right among the surer half"
+            f" {_percent(sure['right_in_surer_half'])}, the rest {_percent(sure['right_in_rest'])}"
+        )
     times = [f"{name.replace('_', ' ')} {value}" for name, value in told["ms"].items()]
     yield f"  ms: {', '.join(times)}"
 
@@ -84,6 +93,24 @@ def _times(seconds: list[float], characters: int) -> dict[str, float | None]:
     return {
         name: round(time * 1000, 2) if time is not None else None
         for name, time in zip(names, times, strict=True)
+    }
+
+
+def _sureness(told: list[tuple[Decimal, bool]]) -> dict[str, float | None] | None:
+    """Whether we are surer of what is right: of two records, ``order`` is how often that holds."""
+    if not told:
+        return None
+    ordered = sorted(told, key=lambda one: -one[0])
+    half = len(ordered) // 2
+    right = [float(sure) for sure, is_right in told if is_right]
+    wrong = [float(sure) for sure, is_right in told if not is_right]
+    pairs = [(one > other) + (one == other) / 2 for one in right for other in wrong]
+    return {
+        "mean_if_right": _rounded(mean(right) if right else None),
+        "mean_if_wrong": _rounded(mean(wrong) if wrong else None),
+        "right_in_surer_half": _rounded(_share(sum(r for _, r in ordered[:half]), half)),
+        "right_in_rest": _rounded(_share(sum(r for _, r in ordered[half:]), len(told) - half)),
+        "order": _rounded(mean(pairs) if pairs else None),
     }
 
 

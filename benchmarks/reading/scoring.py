@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 
 from benchmarks.reading.names import Names, paired
@@ -91,7 +92,10 @@ class Fault:
 
 @dataclass(slots=True)
 class Score:
-    """The counts of many texts, and each thing that was wrong."""
+    """The counts of many texts, and each thing that was wrong.
+
+    ``sureness``: how sure we are of each record of ours, and whether it is right.
+    """
 
     texts: int = 0
     events: int = 0
@@ -100,6 +104,7 @@ class Score:
     fields: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in FIELDS})
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    sureness: list[tuple[Decimal, bool]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,9 @@ class _Scorer:
         valuation = self._same_sum(told.valuation, said.valuation)
         status = told.status4 == said.status4
         known = len(self._score.faults)
+        if ours is not None and ours.certainty is not None:
+            is_right = gold is not None and company and status and amount and valuation
+            self._score.sureness.append((ours.certainty, is_right))
         for name, one, other, is_same in (
             ("record", gold, ours, company and status and amount and valuation),
             ("company", told.company, said.company, company),

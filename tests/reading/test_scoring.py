@@ -140,7 +140,8 @@ def _attribution(origin: str | None) -> Attribution:
 
 
 def reading(*deals: Deal, rivals: Sequence[str] = ()) -> Reading:
-    told = tuple(Rival(Named("A", QUOTE), Named(name, QUOTE), (), QUOTE, SURE) for name in rivals)
+    of = deals[0].company if deals else Named("A", QUOTE)
+    told = tuple(Rival(of, Named(name, QUOTE), (), QUOTE, SURE) for name in rivals)
     return Reading("test", None, deals, told, (), _attribution(None), ())
 
 
