@@ -284,7 +284,7 @@ _NEWS_OF_WHICH = re.compile(
 
 
 def leads_another(line: Line, unit: Unit, verb: int) -> bool:
-    """Whether a verb only tells, in passing, what a name did before: "X, which led its Series A"."""
+    """Whether a verb tells in passing what a name did before: "X, which led its Series A"."""
     between = line.text[unit.at + 1 : verb]
     return bool(re.match(r",? (?:which|who) ", between)) and not _NEWS_OF_WHICH.match(
         line.text, verb

@@ -190,7 +190,7 @@ class TestAttribution:
         "words",
         [
             "Nimbora is in talks to raise $40 million, the Financial Times reports.",
-            "Nimbora is in talks to raise $4 million, according to a report in the Financial Times.",
+            "Nimbora is in talks to raise $4 million, says a report in the Financial Times.",
             "Nimbora is in talks to raise $4 million, the Financial Times said, citing two people.",
             "Nimbora is in talks to raise $40 million, two people told the Financial Times.",
         ],
@@ -329,13 +329,13 @@ def test_a_reading_holds_nothing_that_its_article_does_not(text: Labelled) -> No
 
 WORDS = st.sampled_from(
     [
-        *("OpenAI", "Anthropic", "Gemini", "ChatGPT", "Nimbora", "Reuters", "Paris", "The", "He", "It"),
-        *(",", ".", ";", ":", "(", ")", "and", "raised", "talks", "to", "with", "from", "said", "may"),
+        *("OpenAI", "Anthropic", "Gemini", "ChatGPT", "Nimbora", "Reuters", "Paris", "He", "It"),
+        *(",", ".", ";", ":", "(", ")", "and", "raised", "talks", "to", "with", "said", "may"),
         *("$40 million", "€1.5bn", "up to $2 billion", "10x faster", "90% cheaper", "Series B"),
         *("in talks to raise", "led by", "participation from", "two people familiar with", "round"),
-        *("competes with", "will use the funds to", "hire engineers", "rivals such as", "last year"),
-        *("was acquired by", "The Information", "the company", "according to", "denied", "valuation"),
-        *("\n", "\n\n", "’s", "“", "”", "—", "…", "🚀", "אב", "北京", "\ue001", "\ue002", "\u202e"),
+        *("competes with", "will use the funds to", "hire engineers", "rivals such as"),
+        *("was acquired by", "The Information", "the company", "according to", "denied"),
+        *("\n", "\n\n", "’s", "“", "”", "—", "🚀", "אב", "北京", "\ue001", "\ue002", "\u202e"),
         *("\u200b", "İ", "ß"),
     ]
 )  # fmt: skip
@@ -347,7 +347,7 @@ TEXTS = st.one_of(
 
 
 @given(text=TEXTS, title=st.one_of(st.none(), TEXTS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_whatever_the_text_a_reading_holds_nothing_else(text: str, title: str | None) -> None:
     assert_is_borne_out(Article(text, title=title))
 
