@@ -21,11 +21,11 @@ from app.reading.doubts import (
     of_use,
     of_valuation,
 )
-from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
 from app.reading.names import Names
 from app.reading.news import news_of
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 from app.reading.reading import (
     Amount,

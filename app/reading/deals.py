@@ -10,21 +10,18 @@ from decimal import Decimal
 
 from app.claims.vocabulary import Qualifier, Role, RoundType, Stage
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import (
-    Family,
-    Frame,
-    Parsed,
-    Sum,
-    earlier_than_news,
-    only_possible,
-    subject_of,
-)
+from app.reading.earlier import earlier_than_news
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.investors import Investor
 from app.reading.lines import Line
 from app.reading.marks import PERSON
 from app.reading.money import Money
+from app.reading.moods import only_possible
+from app.reading.parsed import Parsed, Sum
 from app.reading.players import Player, Players
 from app.reading.reading import Figure
+from app.reading.subjects import subject_of
 from app.reading.text import Place
 
 
@@ -578,7 +575,7 @@ def _settle_denied(draft: Draft) -> None:
 
 def _by(found: Parsed, start: int, hit: Hit, players: Players, concerned: set[str]) -> bool:
     """Whether one of those concerned is the subject of a cue, or nobody else is."""
-    subject = subject_of(found, start, hit.start)
+    subject = subject_of(found.line, start, hit.start)
     if subject is None or subject.mark == PERSON:
         return True
     player = players.of(subject, found.line)

@@ -9,8 +9,8 @@ from app.reading.backing import Backer
 from app.reading.certainty import Doubt, between, doubt
 from app.reading.cues import CueClass
 from app.reading.deals import Choice, Draft, governing, is_weak
-from app.reading.frames import Parsed
 from app.reading.marks import NAME, PERSON
+from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.reading import Figure
 from app.reading.text import Place

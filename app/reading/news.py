@@ -12,8 +12,10 @@ from collections import defaultdict
 from app.claims.vocabulary import Stage
 from app.reading.cues import CueClass
 from app.reading.deals import Draft, is_weak, weight_of
-from app.reading.frames import Family, Frame, Parsed
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.marks import NAME
+from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.text import Place
 
