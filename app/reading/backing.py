@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from app.claims.vocabulary import Modality, Role, RoundType, Stage
-from app.reading.deals import Draft
+from app.reading.drafts import Draft
 from app.reading.earlier import earlier_than_news
 from app.reading.families import Family
 from app.reading.frames import Frame

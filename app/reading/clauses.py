@@ -69,10 +69,10 @@ def groups_of(clauses: Sequence[Clause]) -> Iterator[tuple[Clause, int]]:
 
 
 # Words that open clauses.
-_SUBORDINATE = frozenset(
-    ("after", "when", "before", "because", "since", "until", "despite", "following")
-    + ("although", "though")
-)
+_SUBORDINATE = frozenset([
+    "after", "when", "before", "because", "since", "until", "despite", "following", "although",
+    "though",
+])  # fmt: skip
 _RELATIVE = r"which|while|whereas|although|though|whose|where"
 _TEMPORAL = r"after|when|before|because|following|since|despite|until"
 _GOING_ON = (
@@ -114,20 +114,10 @@ _BOUNDARY = re.compile(
     rf"|, (?=and (?:{_SECOND_VERBS})\b)",
     re.IGNORECASE,
 )
-_DEPENDENT = frozenset(
-    ("valuing", "bringing", "taking", "giving", "making", "putting", "pushing", "having", "adding")
-    + (
-        "joining",
-        "including",
-        "according",
-        "citing",
-        "said",
-        "says",
-        "reported",
-        "led",
-        "alongside",
-    )
-    + ("which", "that", "whose", "where", "as", "with", "in", "on", "at", "to", "from", "a", "an")
-    + tuple(word.split()[0] for word in f"{_VERBS}|{_DEGREES}|{_ORIGINS}".split("|"))
-)
+_DEPENDENT = frozenset([
+    "valuing", "bringing", "taking", "giving", "making", "putting", "pushing", "having", "adding",
+    "joining", "including", "according", "citing", "said", "says", "reported", "led", "alongside",
+    "which", "that", "whose", "where", "as", "with", "in", "on", "at", "to", "from", "a", "an",
+    *(word.split()[0] for word in f"{_VERBS}|{_DEGREES}|{_ORIGINS}".split("|")),
+])  # fmt: skip
 _OPENER = re.compile(r"[\s,]*(?:and |but )?([a-z]+)", re.IGNORECASE)

@@ -33,10 +33,10 @@ def _is_set_apart(parsed: Parsed, clause: Clause) -> bool:
     return not (in_head and _STOCK_MOVES.search(text, 0, clause.start))
 
 
-_ASIDE = frozenset(
-    ("after", "following", "since", "until", "before", "when")
-    + ("despite", "compared", "behind", "up", "if", "unless")
-)
+_ASIDE = frozenset([
+    "after", "following", "since", "until", "before", "when",
+    "despite", "compared", "behind", "up", "if", "unless",
+])  # fmt: skip
 _OF_A_DEAL = re.compile(rf"{MONEY}|raised|secured|acquired")
 # "Shares of X soared after it accepted a buyout": what moved them is the news.
 _STOCK_MOVES = re.compile(

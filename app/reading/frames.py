@@ -101,7 +101,7 @@ def _frame(scene: Scene) -> Frame:
 
 
 def _sums(scene: Scene, clause: Clause) -> tuple[Sum, ...]:
-    """The sums of a scene. One that nothing explains, alone in the trigger's clause, is the deal's."""
+    """The sums of a scene. One that no words explain, alone with the trigger, is the deal's."""
     sums = scene.parsed.sums_in(scene.start, scene.end)
     unexplained = [s for s in sums if not s.role]
     if (
@@ -117,10 +117,10 @@ def _sums(scene: Scene, clause: Clause) -> tuple[Sum, ...]:
     )
 
 
-_OF_DEALS = frozenset(
-    ("raise", "round", "lead", "invest", "invest_noun", "ipo", "tender", "debt")
-    + ("acquire", "acquired_by", "acquisition_of", "sell", "stake")
-)
+_OF_DEALS = frozenset([
+    "raise", "round", "lead", "invest", "invest_noun", "ipo", "tender", "debt",
+    "acquire", "acquired_by", "acquisition_of", "sell", "stake",
+])  # fmt: skip
 
 
 def _stages(scene: Scene, clause: Clause) -> tuple[Hit, ...]:

@@ -47,7 +47,7 @@ class Scene:
 
 
 def scenes_of(parsed: Parsed) -> Iterator[Scene]:
-    """The scenes of a line. Who is the subject of one main clause is so of the next, if it has none."""
+    """The scenes of a line; a main clause without a subject has that of the one before."""
     subject: Unit | None = None
     for clause, end in groups_of(parsed.clauses):
         verbs = [h for h in parsed.of(CueClass.TRIGGER) if clause.start <= h.start < end]
@@ -114,7 +114,7 @@ def _rank(hit: Hit) -> int:
 
 _NOUNS = ("round", "value", "debt", "fund", "grant")
 _STRONGEST = (
-    ("acquired_by", "acquisition_of", "stake", "sell", "acquire", "merge", "ipo", "tender")
-    + ("invest_with", "lead", "invest", "invest_noun", "raise", "sale_self")
-    + ("debt", "grant", "round", "value")
-)
+    "acquired_by", "acquisition_of", "stake", "sell", "acquire", "merge", "ipo", "tender",
+    "invest_with", "lead", "invest", "invest_noun", "raise", "sale_self",
+    "debt", "grant", "round", "value",
+)  # fmt: skip
