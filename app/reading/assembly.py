@@ -11,7 +11,6 @@ from app.reading.backing import Backer, backers_of
 from app.reading.capabilities import abilities
 from app.reading.certainty import Doubt, doubt, together, weighed
 from app.reading.cues import CueClass
-from app.reading.deals import Choice, Draft
 from app.reading.doubts import (
     of_amount,
     of_backer,
@@ -21,10 +20,11 @@ from app.reading.doubts import (
     of_use,
     of_valuation,
 )
-from app.reading.frames import Parsed
+from app.reading.drafts import Choice, Draft
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
 from app.reading.news import news_of
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 from app.reading.reading import (
     Amount,

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, OUTLET, PERSON
 from app.reading.names import name_key
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 from app.reading.text import Place
 

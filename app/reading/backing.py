@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, replace
 
 from app.claims.vocabulary import Modality, Role, RoundType, Stage
-from app.reading.deals import Draft
-from app.reading.frames import Family, Frame, Parsed, earlier_than_news
+from app.reading.drafts import Draft
+from app.reading.earlier import earlier_than_news
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.investors import Investor, investors_of, leads_another, modality_of
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
 from app.reading.money import Money
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 
 

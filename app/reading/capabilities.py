@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from app.claims.vocabulary import Capability, Unit
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed, first_subject
 from app.reading.lines import Line
 from app.reading.lines import Unit as Mark
 from app.reading.marks import NAME
 from app.reading.names import Kind
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
+from app.reading.subjects import first_subject
 from app.reading.text import Place
 
 

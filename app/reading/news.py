@@ -11,9 +11,11 @@ from collections import defaultdict
 
 from app.claims.vocabulary import Stage
 from app.reading.cues import CueClass
-from app.reading.deals import Draft, is_weak, weight_of
-from app.reading.frames import Family, Frame, Parsed
+from app.reading.drafts import Draft
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.marks import NAME
+from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.text import Place
 
@@ -48,7 +50,7 @@ def _is_told(draft: Draft) -> bool:
 
 
 def _is_strong(frame: Frame) -> bool:
-    if not is_weak(frame):
+    if not frame.is_weak:
         return True
     in_head = frame.place in (Place.TITLE, Place.LEAD) and bool(frame.stages)
     if in_head and any(s.role == "amount" for s in frame.sums):
@@ -145,6 +147,3 @@ def _of_roundup(drafts: list[Draft], parsed: list[Parsed], players: Players) -> 
     of_title = sum(1 for d in distinct if d.company.key in named)
     many = len(alone) >= 3 and len(alone) == len(distinct) and of_title != 1
     return distinct if many else []
-
-
-__all__ = ["news_of", "weight_of"]

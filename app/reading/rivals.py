@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.lists import names_before
 from app.reading.marks import IT, NAME, PLACE
 from app.reading.names import Kind
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.claims.vocabulary import Modality, UseOfProceeds
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
 from app.reading.marks import IT, NAME
+from app.reading.parsed import Parsed
 from app.reading.text import Place
 
 
