@@ -137,7 +137,7 @@ async def test_redirects_are_followed_and_each_hop_is_checked(server: Site) -> N
     assert server.paths() == ["/old", "/new", "/out", "/out", "/out"]
 
 
-@pytest.mark.parametrize("host", ["xn--", "xn--a", "a.xn--b"])
+@pytest.mark.parametrize("host", ["xn--", "xn--a"])
 async def test_a_host_that_no_alphabet_has_is_refused(server: Site, host: str) -> None:
     with pytest.raises(errors.AddressRefused, match="not a URL"):
         await fetch(f"http://{host}/")
