@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.claims.vocabulary import Capability, Unit
-from app.reading.reading import Article, Capable, Reading
+from app.claims.vocabulary import Capability, RoundType, Unit
+from app.reading.reading import Article, Capable, Reading, Round
 from app.storage.engine import write_transaction
 from tests.reading.proposals.conftest import Desk, first, proposals
 from tests.reading.proposals.made import SURE, TEXT, Hand
@@ -164,6 +165,36 @@ async def test_the_reviewer_may_choose_the_deal(desk: Desk) -> None:
         answer = await desk.accept(stage, **contrary)
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["allowed"] == ["nimbus-growth"]
+
+
+async def test_an_earlier_deal_is_neither_the_news_nor_of_the_day_of_the_article(
+    desk: Desk,
+) -> None:
+    def make(article: Article) -> Reading:
+        hand = Hand(article)
+        talks = hand.deal(round=Round(RoundType.VENTURE_UNSPECIFIED, hand.quote("raise"), SURE))
+        return hand.reading([talks, replace(hand.former_deal(), round=None, happened_on=None)])
+
+    desk.make = make
+    reading = await desk.read()
+    path = f"/v1/readings/{reading['id']}/accept"
+    assert (await desk.post(path, {})).status_code == 200
+    unclear = await desk.post(path, {"background": True})
+    assert (unclear.status_code, unclear.json()["errors"][0]["pointer"]) == (409, "/event")
+    stage = proposals(reading, predicate="stage")[1]
+    assert (await desk.accept(stage)).status_code == 409
+    assert (await desk.edit(stage, claim={"effective_on": "2024"})).status_code == 200
+    assert (await desk.post(path, {"background": True})).status_code == 200
+    events = (await desk.get("/v1/funding-events?sort=happened_on"))["items"]
+    assert [(one["happened_on"], one["stage"]) for one in events] == [
+        ("2024", "closed"),
+        ("2026-05-04", "in_talks"),
+    ]
+    again = await desk.read(publisher="The Weekly")
+    amount = proposals(again, predicate="amount")[1]
+    told = (await desk.accept(amount)).json()["errors"][0]
+    assert told["allowed"] == [events[0]["slug"]]
+    assert (await desk.accept(amount, event=events[0]["slug"])).status_code == 200
 
 
 async def test_a_name_that_is_not_in_the_record_decides_nothing(desk: Desk) -> None:
