@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import signal
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.client.commands import add_address
+from app.client.errors import INTERRUPTED
 
 if TYPE_CHECKING:
     from app.reading.reading import Article
@@ -36,7 +39,9 @@ def add_command(commands: Commands) -> None:
     )
     parser.add_argument("--title", help="its title, which is read as well")
     parser.add_argument("--publisher", metavar="NAME", help="who publishes it")
-    parser.add_argument("--published-at", metavar="DAY", help="when it was published: 2025-12-18")
+    parser.add_argument(
+        "--published-at", metavar="DAY", type=_day, help="when it was published: 2025-12-18"
+    )
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--json", action="store_true", help="print all that was read as JSON")
     shown.add_argument("--explain", action="store_true", help="print which cues matched, and where")
@@ -47,12 +52,28 @@ def add_command(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
+def _day(told: str) -> str:
+    from app.claims.values import InvalidValue, PartialDate
+
+    try:
+        return str(PartialDate.parse(told))
+    except InvalidValue as error:
+        raise argparse.ArgumentTypeError(error.message) from error
+
+
 def run(options: argparse.Namespace) -> None:
     """Read it; ends with status 2 if there is no article, or with those of ``hearsay ingest``."""
-    if options.send:
-        _send(options)
-    else:
-        _tell(options, _article(options))
+    try:
+        if options.send:
+            _send(options)
+        else:
+            _tell(options, _article(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever was told has heard enough; what is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt as stopped:
+        sys.exit(INTERRUPTED + int(stopped.args[0] if stopped.args else signal.SIGINT))
 
 
 def _tell(options: argparse.Namespace, article: Article) -> None:
@@ -125,7 +146,9 @@ def _article(options: argparse.Namespace) -> Article:
             article = asyncio.run(fetch_article(options.article))
         else:
             article = article_of_page(_bytes(options.article), None)
-    except (FetchError, NotAnArticle) as error:
+    except FetchError as error:
+        sys.exit(_unusable(str(error)))
+    except NotAnArticle as error:
         sys.exit(_unusable(f"{options.article}: {error}"))
     except OSError as error:
         sys.exit(_unusable(f"{options.article} cannot be read: {error.strerror or error}"))

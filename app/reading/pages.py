@@ -78,6 +78,8 @@ def article_of_page(body: bytes, content_type: str | None, url: str | None = Non
 
 
 def _kind_of(body: bytes) -> str:
+    if b"\0" in body[:1024] and not body.startswith(tuple(mark for mark, _ in _MARKS)):
+        return "application/octet-stream"
     beginning = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\f")
     return "text/html" if beginning.startswith(b"<") else _TEXT
 

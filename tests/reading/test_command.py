@@ -6,7 +6,10 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from signal import SIGINT
+from subprocess import PIPE
 from typing import Any
 
 import httpx
@@ -81,7 +84,9 @@ def test_an_article_of_nothing_says_so() -> None:
     [
         (["nowhere.txt"], b"", b"nowhere.txt cannot be read"),
         (["-"], b"", b"it has no text"),
-        (["http://127.0.0.1:1/inside"], b"", b"127.0.0.1"),
+        (["-"], b"\x7fELF\x02\x01\0\0", b"it is application/octet-stream"),
+        (["http://127.0.0.1:1/inside"], b"", b"hearsay: http://127.0.0.1:1/inside: port"),
+        (["-", "--published-at", "yesterday"], b"It rained.", b"is not a date"),
     ],
 )
 def test_what_cannot_be_read_is_told(words: list[str], given: bytes, told: bytes) -> None:
@@ -90,6 +95,32 @@ def test_what_cannot_be_read_is_told(words: list[str], given: bytes, told: bytes
     assert ended.stdout == b""
     assert told in ended.stderr
     assert b"Traceback" not in ended.stderr
+
+
+def test_who_stops_listening_hears_no_traceback() -> None:
+    told = subprocess.Popen(command("read", SEED), stdout=PIPE, stderr=PIPE)
+    with told as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
+def test_who_is_stopped_says_so_by_its_status() -> None:
+    with subprocess.Popen(command("read", "-"), stdin=PIPE, stdout=PIPE, stderr=PIPE) as running:
+        assert running.stdin is not None
+        # More than a pipe holds: once it is written, it is being read.
+        running.stdin.write(b"It rained. " * 100_000)
+        running.stdin.flush()
+        for _ in range(5):  # one that comes between two reads is heard after the second
+            running.send_signal(SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(5)
+                break
+        assert running.returncode == 128 + SIGINT
+        assert running.stdout is not None
+        assert running.stdout.read() == b""
 
 
 @pytest.fixture(scope="module")
