@@ -309,14 +309,29 @@ async def _note(
     at: datetime,
     note: str | None,
 ) -> None:
-    """Keep which claims the proposals became, and which deal the record is of."""
+    """Keep which claims the proposals became, and which deal the record is of.
+
+    Raises:
+        CannotAccept: such a claim of the document was retracted, and stays so.
+    """
     document = decode("doc", result.id or "")
     assert document is not None
-    ids = await queries.claims_by_hash(connection, result.content_hashes)
-    claims = {
-        row["id"]: (ids[content_hash], document)
+    stored = await queries.claims_by_hash(connection, result.content_hashes)
+    made = [
+        (row["id"], stored[content_hash])
         for row, content_hash in zip(account.rows, result.content_hashes, strict=True)
-    }
+    ]
+    gone = [
+        ItemError(
+            pointer_to(("proposals", encode("prp", identity))),
+            f"is a claim of this document that was retracted: {claim['retraction_reason']}",
+        )
+        for identity, claim in made
+        if claim["retracted_at"] is not None
+    ]
+    if gone:
+        raise CannotAccept(gone)
+    claims = {identity: (claim["id"], document) for identity, claim in made}
     await queries.accept(connection, claims, by=by, at=at, note=note)
     assert result.matched is not None
     first = account.rows[0]

@@ -221,13 +221,16 @@ async def call(connection: AsyncConnection, reading: UUID, name: str, slug: str)
     )
 
 
-async def claims_by_hash(connection: AsyncConnection, hashes: Iterable[bytes]) -> dict[bytes, UUID]:
-    """Claims by their content hashes (its unique index)."""
+async def claims_by_hash(connection: AsyncConnection, hashes: Iterable[bytes]) -> dict[bytes, Row]:
+    """Claims by their content hashes (its unique index), and whether they were retracted."""
     rows = await connection.execute(
-        text("SELECT content_hash, id FROM claim WHERE content_hash = ANY(CAST(:h AS bytea[]))"),
+        text(
+            "SELECT content_hash, id, retracted_at, retraction_reason FROM claim"
+            " WHERE content_hash = ANY(CAST(:h AS bytea[]))"
+        ),
         {"h": list(hashes)},
     )
-    return {bytes(content_hash): identity for content_hash, identity in rows}
+    return {bytes(row["content_hash"]): dict(row) for row in rows.mappings()}
 
 
 async def digest_of_names(connection: AsyncConnection) -> str:

@@ -367,6 +367,19 @@ async def test_the_origin_may_be_the_publisher(desk: Desk) -> None:
     assert claim["origin"]["slug"] == claim["document"]["source"]["slug"] == "example-wire"
 
 
+async def test_what_was_retracted_is_not_accepted_again_unseen(desk: Desk) -> None:
+    amount = first(await desk.read(), "amount")
+    claim = (await desk.accept(amount)).json()["proposal"]["claim_id"]
+    gone = await desk.post(f"/v1/claims/{claim}/retract", {"reason": "of another deal"})
+    assert gone.status_code == 200, gone.text
+    longer = await desk.read(text=f"{TEXT} It was said twice.")
+    answer = await desk.accept(first(longer, "amount"))
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == f"/proposals/{first(longer, 'amount')['id']}"
+    assert "retracted: of another deal" in fault["message"]
+
+
 async def test_an_outlet_is_the_same_with_and_without_its_article(desk: Desk) -> None:
     reading = await desk.read(publisher="The Example Wire")
     accepted = (await desk.accept(first(reading, "amount"))).json()["proposal"]
