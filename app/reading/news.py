@@ -36,7 +36,8 @@ def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list
         return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
     spoken = _spoken_of_first(parsed, players)
-    main = next((d for d in told if _is_news(d, parsed, spoken, players)), None)
+    first = sorted(told, key=lambda d: not _is_in_head(d))
+    main = next((d for d in first if _is_news(d, parsed, spoken, players)), None)
     if main is None:
         return []
     return [main, *(d for d in told if d is not main and _stands_beside(d, main))]
@@ -47,6 +48,10 @@ def _is_told(draft: Draft) -> bool:
     return any(_is_strong(f) for f in draft.frames) and (
         draft.denied or draft.stage is not Stage.UNKNOWN
     )
+
+
+def _is_in_head(draft: Draft) -> bool:
+    return any(f.place in (Place.TITLE, Place.LEAD) and _is_strong(f) for f in draft.frames)
 
 
 def _is_strong(frame: Frame) -> bool:
@@ -74,8 +79,7 @@ def _is_news(draft: Draft, parsed: list[Parsed], spoken: set[str], players: Play
     }
     if not concerned & spoken and (players.subject is None or players.subject.key not in concerned):
         return False
-    in_head = any(f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f))
-    return in_head or not _is_about_other_matters(parsed)
+    return _is_in_head(draft) or not _is_about_other_matters(parsed)
 
 
 def _is_about_other_matters(parsed: list[Parsed]) -> bool:
