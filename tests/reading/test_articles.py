@@ -19,7 +19,7 @@ SETS = {
     "tune2": (100, 26),
     "unseen": (60, 15),
     "plain": (120, 19),
-    "fresh": (22, 4),
+    "fresh": (45, 8),
 }
 """How many articles a file has, and how many of them tell of no deal."""
 # One, thousand, lakh, million, crore, billion, trillion.
