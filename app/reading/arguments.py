@@ -97,8 +97,12 @@ def _of_being_bought(scene: Scene) -> Arguments:
 
 
 def _of_selling(scene: Scene) -> Arguments:
-    """ "X sells Y to Z"."""
+    """ "X sells Y to Z", "X sells its stake in Y"."""
     last = _last_company(scene.line, scene.trigger)
+    if last is not None and last.mark == IT and (held := _HOLDING.match(scene.text, last.at + 1)):
+        held_in = scene.line.unit_at(held.start(1)) if held[1] else None
+        buyer = _parts(_found_after(scene, _BY), Role.ACQUIRER)
+        return Arguments(held_in, (*_parts(scene.subject, Role.SELLER), *buyer))
     return Arguments(
         _named_after(scene.line, last), _parts(_found_after(scene, _BY), Role.ACQUIRER)
     )
@@ -112,6 +116,10 @@ def _of_merging(scene: Scene) -> Arguments:
     return Arguments(other or scene.subject, _parts(first, Role.ACQUIRER))
 
 
+_HOLDING = re.compile(
+    r" (?:[\w.%-]{1,12} ){0,2}(?:stakes?|shares|shareholding|holdings?|interest|position)\b"
+    rf"(?: in (?:[a-zA-Z-]{{1,16}} ){{0,4}}([{NAME}]))?"
+)
 _SELLS = re.compile(r"\b(?:sell|sells|sold|selling)\b")
 _SALE = re.compile(r"\bsell|\bsale|\bdivest")
 _WITHIN_FIVE_WORDS = rf"(?:[^\s;:()]{{1,24}} ){{0,5}}?([{NAME}{PERSON}])"

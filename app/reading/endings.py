@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from app.claims.vocabulary import Role, Stage
@@ -10,14 +9,12 @@ from app.reading.choosing import choose
 from app.reading.cues import CueClass, Hit
 from app.reading.drafts import Choice, Draft
 from app.reading.earlier import earlier_than_news
-from app.reading.families import RAISES
-from app.reading.frames import Frame
 from app.reading.lines import Line
 from app.reading.marks import PERSON
 from app.reading.moods import only_possible
 from app.reading.parsed import Parsed
 from app.reading.players import Players
-from app.reading.stages import governing
+from app.reading.stages import governing, is_of_takeover
 from app.reading.subjects import subject_of
 from app.reading.text import Place
 
@@ -31,20 +28,10 @@ def settle_ending(draft: Draft) -> None:
     for frame in draft.frames:
         # One investor that steps back does not end a deal that others make.
         own = frame.trigger.cue.means not in ("invest", "invest_noun", "lead")
-        ended = [hit for hit in frame.abandonments if not _is_of_other_deal(frame, hit)]
+        ended = [h for h in frame.abandonments if not is_of_takeover(frame.family, frame.line, h)]
         if ended and (own or draft.stage is Stage.UNKNOWN):
             _call_off(draft, frame.line, ended[0])
             return
-
-
-def _is_of_other_deal(frame: Frame, hit: Hit) -> bool:
-    """Whether it is a takeover that is rejected, in a scene where money is raised."""
-    if frame.family not in RAISES:
-        return False
-    return _TAKEOVER.search(frame.line.text, hit.start, hit.end) is not None
-
-
-_TAKEOVER = re.compile(r"\b(?:takeover|acquisition|acquire|buyout|merger)\b", re.IGNORECASE)
 
 
 def settle_asides(draft: Draft, parsed: list[Parsed], players: Players) -> None:
@@ -152,6 +139,7 @@ def _abandonments(
                 if (
                     not any(f.start <= hit.start < f.end for f in own)
                     and not only_possible(found.line, hit)
+                    and not is_of_takeover(draft.family, found.line, hit)
                     and _is_by(found.line, clause.start, hit, players, concerned)
                 ):
                     yield found.line, hit

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from app.reading.cues import CueClass
-from app.reading.marks import MONEY, NAME, PLACE
+from app.reading.marks import IT, MONEY, NAME, PLACE
 from app.reading.scenes import Scene
 from app.reading.subjects import coordinated
 
@@ -115,11 +115,22 @@ def _is_no_deal(scene: Scene) -> bool:
         ("fund" in meant and scene.means in ("raise", "round", "fund", "value"))
         or ("law" in meant and scene.means in ("raise", "round", "invest"))
         or "buyback" in meant
+        or _is_of_holding(scene)
         or _is_of_several(scene)
         or _is_of_place(scene)
         or _is_of_sector(scene)
         or _is_in_place(scene)
     )
+
+
+def _is_of_holding(scene: Scene) -> bool:
+    """Whether a holder sells what it holds, and it is not said of which company."""
+    return scene.means == "sell" and bool(_HOLDING.match(scene.text, scene.trigger.end - 1))
+
+
+_HOLDING = re.compile(
+    rf"{IT} (?:[\w.%-]{{1,12}} ){{0,2}}(?:stakes?|shareholding|holdings?|interest|position)\b(?! in\b)"
+)
 
 
 def _is_of_several(scene: Scene) -> bool:

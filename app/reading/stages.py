@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from app.claims.vocabulary import Stage
 from app.reading.cues import CueClass, Hit
 from app.reading.drafts import Draft, weight_of
-from app.reading.families import Family
+from app.reading.families import RAISES, Family
 from app.reading.frames import Frame
 from app.reading.lines import Line
 from app.reading.parsed import Parsed
@@ -53,7 +54,12 @@ def governing(frame: Frame) -> Hit | None:
 
     What is announced as done is done: "announced the closing of".
     """
-    told = [h for h in frame.stages if not (_has_leader(frame) and h.cue.id == _LED)]
+    told = [
+        h
+        for h in frame.stages
+        if not (_has_leader(frame) and h.cue.id == _LED)
+        and not is_of_takeover(frame.family, frame.line, h)
+    ]
     if not told:
         return None
     near = [h for h in told if frame.clause.holds(h.start)] or told
@@ -68,6 +74,12 @@ def governing(frame: Frame) -> Hit | None:
     return better[0] if better else first
 
 
+def is_of_takeover(family: Family, line: Line, hit: Hit) -> bool:
+    """Whether a cue's own words are of a takeover, where the deal is one that raises money."""
+    return family in RAISES and _TAKEOVER.search(line.text, hit.start, hit.end) is not None
+
+
+_TAKEOVER = re.compile(r"\b(?:takeover|acquisition|acquire|buyout|merger)\b", re.IGNORECASE)
 _LED = "stage.closed.led"
 
 
