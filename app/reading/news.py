@@ -7,7 +7,7 @@ A deal is news if it is told early, with a verb of its own, about one whom the a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 
 from app.claims.vocabulary import Stage
 from app.reading.cues import CueClass
@@ -23,20 +23,19 @@ EARLY = 6
 """Sentences, the title among them, within which news is told."""
 
 _LEAST_SCORE = 0.6
-_ROUND_CUES = ("money.amount.round", "money.amount.in_funding", "money.amount.round_of")
 
 
 def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list[Draft]:
     """The drafts that are the article's news, the main one first."""
     live = [d for d in drafts if not d.earlier]
-    listed = _of_roundup(live, parsed, players)
-    if len(listed) >= 3:
+    listed = _listed(live, parsed, players)
+    if listed:
         return listed
-    if players.is_roundup and not _is_about_other_matters(parsed):
-        return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
-    spoken = _spoken_of_first(parsed, players)
-    main = next((d for d in told if _is_news(d, parsed, spoken, players)), None)
+    if players.is_roundup and not _is_about_other_matters(parsed):
+        return told
+    named_first = _named_in(parsed[:4], players)
+    main = next((d for d in told if _is_news(d, parsed, named_first, players)), None)
     if main is None:
         return []
     return [main, *(d for d in told if d is not main and _stands_beside(d, main))]
@@ -50,32 +49,42 @@ def _is_told(draft: Draft) -> bool:
 
 
 def _is_strong(frame: Frame) -> bool:
+    """Whether a frame tells of a deal without the help of others."""
     if not frame.is_weak:
         return True
-    in_head = frame.place in (Place.TITLE, Place.LEAD) and bool(frame.stages)
-    if in_head and any(s.role == "amount" for s in frame.sums):
+    if _is_in_head(frame) and frame.stages and any(s.role == "amount" for s in frame.sums):
         return True
     return any(s.cue in _ROUND_CUES for s in frame.sums) or (
         frame.trigger.cue.means == "round" and bool(frame.stages)
     )
 
 
-def _is_news(draft: Draft, parsed: list[Parsed], spoken: set[str], players: Players) -> bool:
-    if draft.score < _LEAST_SCORE:
+_ROUND_CUES = ("money.amount.round", "money.amount.in_funding", "money.amount.round_of")
+
+
+def _is_in_head(frame: Frame) -> bool:
+    return frame.place in (Place.TITLE, Place.LEAD)
+
+
+def _is_news(draft: Draft, parsed: list[Parsed], named_first: set[str], players: Players) -> bool:
+    strong = [f for f in draft.frames if _is_strong(f)]
+    if draft.score < _LEAST_SCORE or min(f.line.sentence.index for f in strong) >= EARLY:
         return False
-    first = min(f.line.sentence.index for f in draft.frames if _is_strong(f))
-    if first >= EARLY:
+    concerned = _concerned(draft, players)
+    about = players.subject is not None and players.subject.key in concerned
+    if not about and not concerned & named_first:
         return False
-    concerned = {draft.company.key} | {
+    return any(map(_is_in_head, strong)) or not _is_about_other_matters(parsed)
+
+
+def _concerned(draft: Draft, players: Players) -> set[str]:
+    """The keys of the company and of those who take part."""
+    return {draft.company.key} | {
         player.key
         for frame in draft.frames
         for part in frame.parts
         if (player := players.of(part.unit, frame.line))
     }
-    if not concerned & spoken and (players.subject is None or players.subject.key not in concerned):
-        return False
-    in_head = any(f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f))
-    return in_head or not _is_about_other_matters(parsed)
 
 
 def _is_about_other_matters(parsed: list[Parsed]) -> bool:
@@ -87,11 +96,11 @@ def _is_about_other_matters(parsed: list[Parsed]) -> bool:
     )
 
 
-def _spoken_of_first(parsed: list[Parsed], players: Players) -> set[str]:
-    """The companies that title and first sentences name."""
+def _named_in(parsed: list[Parsed], players: Players) -> set[str]:
+    """The keys of the companies that lines name."""
     return {
         player.key
-        for p in parsed[:4]
+        for p in parsed
         for unit in p.line.units
         if unit.mark == NAME and (player := players.of(unit, p.line))
     }
@@ -114,37 +123,31 @@ def _is_said_together(draft: Draft) -> bool:
 
 
 _TOGETHER = re.compile(
-    r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b", re.I
+    r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b",
+    re.IGNORECASE,
 )
 
 
-def _of_roundup(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list[Draft]:
-    """The deals of a roundup: paragraphs, each of which opens with a deal of its own company."""
-    opening: dict[int, int] = {}
-    for p in parsed:
-        opening.setdefault(p.line.sentence.paragraph, p.line.sentence.index)
-    by_paragraph: dict[int, Draft] = {}
-    firsts: dict[int, int] = defaultdict(int)
-    for draft in drafts:
-        if not _is_told(draft):
-            continue
-        for frame in draft.frames:
-            sentence = frame.line.sentence
-            if _is_strong(frame) and opening.get(sentence.paragraph) == sentence.index:
-                if sentence.place is not Place.TITLE:
-                    by_paragraph.setdefault(sentence.paragraph, draft)
-                    firsts[id(draft)] += 1
-    distinct = list({id(d): d for d in by_paragraph.values()}.values())
-    alone = [d for d in distinct if firsts[id(d)] == 1]
-    named = {
-        player.key
-        for p in parsed
-        if p.line.sentence.place is Place.TITLE
-        for unit in p.line.units
-        if unit.mark == NAME and (player := players.of(unit, p.line))
-    }
-    # A story has one company in its title; a roundup none, or several.
-    of_title = sum(1 for d in distinct if d.company.key in named)
-    many = len(alone) >= 3 and len(alone) == len(distinct) and of_title != 1
-    return distinct if many else []
+def _listed(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list[Draft]:
+    """The deals of a list: three paragraphs or more, each of which opens with a deal of its own.
 
+    None if it is no list: a story has one company in its title, a list none, or several.
+    """
+    openings: dict[int, int] = {}
+    for p in parsed:
+        if p.line.sentence.place is not Place.TITLE:
+            openings.setdefault(p.line.sentence.paragraph, p.line.sentence.index)
+    by_paragraph: dict[int, Draft] = {}
+    times: Counter[int] = Counter()
+    for draft in filter(_is_told, drafts):
+        for frame in filter(_is_strong, draft.frames):
+            sentence = frame.line.sentence
+            if openings.get(sentence.paragraph) == sentence.index:
+                by_paragraph.setdefault(sentence.paragraph, draft)
+                times[id(draft)] += 1
+    found = list({id(draft): draft for draft in by_paragraph.values()}.values())
+    titled = _named_in([p for p in parsed if p.line.sentence.place is Place.TITLE], players)
+    of_title = sum(draft.company.key in titled for draft in found)
+    # A company that opens several paragraphs is told of at length.
+    is_list = len(found) >= 3 and of_title != 1 and all(times[id(d)] == 1 for d in found)
+    return found if is_list else []
