@@ -29,7 +29,7 @@ def _is_set_apart(parsed: Parsed, clause: Clause) -> bool:
     text = parsed.line.text
     if clause.opener not in _ASIDE or not _OF_A_DEAL.search(text, clause.start, clause.end):
         return False
-    in_head = parsed.line.sentence.place in (Place.TITLE, Place.LEAD)
+    in_head = parsed.line.sentence.place.is_head
     return not (in_head and _STOCK_MOVES.search(text, 0, clause.start))
 
 

@@ -16,7 +16,6 @@ from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.stages import governing
 from app.reading.subjects import subject_of
-from app.reading.text import Place
 
 
 def settle_ending(draft: Draft) -> None:
@@ -91,7 +90,7 @@ def _call_off(draft: Draft, line: Line, hit: Hit) -> None:
 
 def _heard(draft: Draft, parsed: list[Parsed]) -> list[Parsed]:
     """The lines that may end a deal: what title and lead tell as done, no aside undoes."""
-    in_head = any(f.stages and f.place in (Place.TITLE, Place.LEAD) for f in draft.frames)
+    in_head = any(f.stages and f.place.is_head for f in draft.frames)
     if not in_head or draft.stage not in _FIRM:
         return parsed
     return [p for p in parsed if p.line.sentence.index <= _HEAD]

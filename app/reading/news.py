@@ -52,7 +52,7 @@ def _is_strong(frame: Frame) -> bool:
     """Whether a frame tells of a deal without the help of others."""
     if not frame.is_weak:
         return True
-    if _is_in_head(frame) and frame.stages and any(s.role == "amount" for s in frame.sums):
+    if frame.place.is_head and frame.stages and any(s.role == "amount" for s in frame.sums):
         return True
     return any(s.cue in _ROUND_CUES for s in frame.sums) or (
         frame.trigger.cue.means == "round" and bool(frame.stages)
@@ -60,10 +60,6 @@ def _is_strong(frame: Frame) -> bool:
 
 
 _ROUND_CUES = ("money.amount.round", "money.amount.in_funding", "money.amount.round_of")
-
-
-def _is_in_head(frame: Frame) -> bool:
-    return frame.place in (Place.TITLE, Place.LEAD)
 
 
 def _is_news(draft: Draft, parsed: list[Parsed], named_first: set[str], players: Players) -> bool:
@@ -74,7 +70,7 @@ def _is_news(draft: Draft, parsed: list[Parsed], named_first: set[str], players:
     about = players.subject is not None and players.subject.key in concerned
     if not about and not concerned & named_first:
         return False
-    return any(map(_is_in_head, strong)) or not _is_about_other_matters(parsed)
+    return any(f.place.is_head for f in strong) or not _is_about_other_matters(parsed)
 
 
 def _concerned(draft: Draft, players: Players) -> set[str]:
@@ -89,11 +85,7 @@ def _concerned(draft: Draft, players: Players) -> set[str]:
 
 def _is_about_other_matters(parsed: list[Parsed]) -> bool:
     """Whether title or lead tell of results, fines, budgets and the like."""
-    return any(
-        p.of(CueClass.NEGATIVE)
-        for p in parsed
-        if p.line.sentence.place in (Place.TITLE, Place.LEAD)
-    )
+    return any(p.of(CueClass.NEGATIVE) for p in parsed if p.line.sentence.place.is_head)
 
 
 def _named_in(parsed: list[Parsed], players: Players) -> set[str]:

@@ -27,6 +27,11 @@ class Place(StrEnum):
     BODY = "body"
     FURNITURE = "furniture"
 
+    @property
+    def is_head(self) -> bool:
+        """Whether it is title or lead, where the news is told."""
+        return self in (Place.TITLE, Place.LEAD)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
