@@ -21,8 +21,8 @@ _OPAQUE = "\uf8fe"
 _WORDS = re.compile(r"[\w\ue000-\uf8ff]+")
 _COMMON = frozenset([
     "a", "an", "the", "of", "in", "to", "on", "at", "by", "for", "from", "with", "and", "or", "is",
-    "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "no", "not", "as", "that",
-    "this", "will", "would", "could", "may", "into",
+    "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "no", "not", "as",
+    "that", "this", "will", "would", "could", "may", "into",
 ])  # fmt: skip
 _Nodes = Sequence[tuple[Any, Any]]
 

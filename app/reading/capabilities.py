@@ -68,11 +68,16 @@ def _key(able: Able) -> str:
 def _able(line: Line, hit: Hit, players: Players) -> Able | None:
     term = Capability(hit.cue.means or "business_driver")
     drives = term is Capability.BUSINESS_DRIVER
-    product = next((unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None)
+    product = next(
+        (unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None
+    )
     service = _SERVICE.search(line.text) if drives and product is None else None
     company = _company(line, hit, product, players)
     if company is None or (drives and product is None and service is None):
         return None
+    start, end = (0, len(line.text)) if drives else (hit.start, hit.end)
+    if product is not None:
+        start, end = min(start, product.at), max(end, product.at + 1)
     return Able(
         company=company,
         term=term,
@@ -80,8 +85,8 @@ def _able(line: Line, hit: Hit, players: Players) -> Able | None:
         service=service.span() if service is not None else None,
         measure=None if drives else measure_of(line.text[hit.start : hit.end]),
         line=line,
-        start=0 if drives else hit.start,
-        end=len(line.text) if drives else hit.end,
+        start=start,
+        end=end,
         weight=hit.cue.weight,
     )
 

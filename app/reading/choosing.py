@@ -61,15 +61,16 @@ def _nearness(frame: Frame, found: Sum) -> float:
 
 
 def _is_stale(frame: Frame, draft: Draft) -> bool:
-    """Whether a frame of a closed deal tells of the talk before it."""
-    if draft.stage is not Stage.CLOSED or frame.place is not Place.BODY:
-        return False
+    """Whether a frame of a closed deal tells of the talk before it, or one of talk of the past."""
     hit = governing(frame)
-    return (
-        hit is not None
-        and hit.cue.means in ("in_talks", "exploring")
-        and hit.cue.weight >= Decimal("0.4")
-    )
+    if hit is None or frame.place is not Place.BODY:
+        return False
+    if draft.stage is Stage.CLOSED:
+        return hit.cue.means in _TALK and hit.cue.weight >= Decimal("0.4")
+    return draft.stage in _TALK and hit.cue.means == Stage.CLOSED
+
+
+_TALK = (Stage.IN_TALKS, Stage.EXPLORING)
 
 
 def _of_role(told: list[Candidate], role: str) -> list[Candidate]:

@@ -122,4 +122,3 @@ def of_deal(
     head = [p for p in parsed if p.line.sentence.place in (Place.TITLE, Place.LEAD)]
     if any(p.of(CueClass.NEGATIVE) for p in head):
         yield doubt("0.9", "title or lead speak of other money: results, budgets, prices")
-

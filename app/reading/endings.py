@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.claims.vocabulary import Role, Stage
 from app.reading.choosing import choose
 from app.reading.cues import CueClass, Hit
-from app.reading.drafts import Draft
+from app.reading.drafts import Choice, Draft
 from app.reading.earlier import earlier_than_news
 from app.reading.lines import Line
 from app.reading.marks import PERSON
@@ -50,11 +50,20 @@ def recall_plan(drafts: list[Draft]) -> None:
     first = drafts[0]
     if first.amount is not None or not (first.denied or first.stage in _OFF):
         return
-    first.amount = choose(
+    planned = [
+        draft for draft in drafts if draft.earlier and draft.company.key == first.company.key
+    ]
+    first.amount = _planned(planned, "amount")
+    if first.amount is not None and first.valuation is None:
+        first.valuation = _planned(planned, "valuation")
+
+
+def _planned(drafts: list[Draft], role: str) -> Choice | None:
+    """The sum of a role that is not told of what was done."""
+    return choose(
         (frame.line, planned, 1.0)
         for draft in drafts
-        if draft.earlier and draft.company.key == first.company.key
-        for frame, planned in draft.sums("amount")
+        for frame, planned in draft.sums(role)
         if (hit := governing(frame)) is None or hit.cue.means != "closed"
     )
 

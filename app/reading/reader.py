@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from hashlib import sha256
 
 from app.reading import cues, money
 from app.reading.assembly import assemble
@@ -23,10 +24,14 @@ from app.reading.players import Players
 from app.reading.reading import Article, Reading
 from app.reading.sums import sums_of
 from app.reading.text import Place, lay_out
+from app.reading.words import words_version
 
 READER = "rules-1"
 LONGEST_TEXT = 60_000
-"""Characters of a text that are read. News is told in the first of them; the rest is left."""
+"""Characters of a title or text that are read. News is told in the first of them."""
+
+MOST_DEALS = 60
+"""Deals told of one article, the news first; no roundup has as many."""
 
 
 def read(article: Article, known: Known | Gazetteer, lexicon: Lexicon | None = None) -> Reading:
@@ -36,19 +41,35 @@ def read(article: Article, known: Known | Gazetteer, lexicon: Lexicon | None = N
     """
     lexicon = lexicon or cues.load()
     known = known if isinstance(known, Known) else Known(known)
-    page = lay_out(article)
-    sums = money.find(page.text, 0, min(len(page.text), LONGEST_TEXT))
+    page = lay_out(_beginning_of(article))
+    sums = money.find(page.text)
     names = Names(page, sums, known)
     parsed = [
         _parsed(line_of(page.text, sentence, names.mentions[sentence.index], sums), lexicon)
         for sentence in page.sentences
-        if sentence.place is not Place.FURNITURE
+        if sentence.place is not Place.FURNITURE and sentence.start < LONGEST_TEXT
     ]
     frames = [frame for line in parsed for frame in frames_of(line)]
     players = Players(parsed, frames)
-    drafts = drafts_of(parsed, frames, players)
-    version = f"{READER}@{lexicon.version}"
-    return assemble(page, parsed, names, players, drafts, version)
+    drafts = drafts_of(parsed, frames, players)[:MOST_DEALS]
+    return assemble(page, parsed, players, drafts, version_of(lexicon))
+
+
+def version_of(lexicon: Lexicon) -> str:
+    """Which reader it is, with which cues and which words."""
+    of_data = sha256(f"{lexicon.version} {words_version()}".encode()).hexdigest()[:12]
+    return f"{READER}@{of_data}"
+
+
+def _beginning_of(article: Article) -> Article:
+    return replace(article, title=_cut(article.title or ""), text=_cut(article.text))
+
+
+def _cut(text: str) -> str:
+    """As much of a text as is read, to the end of a line or sentence: no sum is cut in two."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return text[: max(text.rfind(end, 0, LONGEST_TEXT) for end in ("\n", ". ")) + 1]
 
 
 def _parsed(line: Line, lexicon: Lexicon) -> Parsed:

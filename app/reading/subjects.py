@@ -24,7 +24,7 @@ def first_subject(line: Line, start: int, end: int) -> Unit | None:
     """The first unit between two places that no preposition or apposition makes subordinate."""
     for unit in line.between(start, end, NAME + IT + PERSON):
         before = line.text[max(start, unit.at - 45) : unit.at]
-        if _PRONOUN.search(line.text, start, unit.at):
+        if _PRONOUN.search(line.text, start, unit.at) or _OF_MANY.search(before):
             return None
         if _PREPOSED.search(before) or (unit.mark == NAME and _APPOSED.search(before)):
             continue
@@ -41,6 +41,11 @@ _SAYS = re.compile(
     r"(?: (?:on|in|late|earlier|last|this)? ?[A-Za-z]{3,9}(?: \d{1,2})?)?(?: that|,)? (?=[^.]*$)",
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
+# "Investors including X and Y bought …": the many are the subject, not those named of them.
+_OF_MANY = re.compile(
+    r"\b(?:investors|backers|funds|shareholders|buyers|lenders|bidders) (?:including|such as|like) $",
+    re.IGNORECASE,
+)
 _PREPOSED = re.compile(
     r"\b(?:of|from|by|with|in|at|for|to|into|including|between|against|on|about|like|via|than|over"
     r"|and) (?:(?:[a-z-]{1,20}|the|its) ){0,2}$"

@@ -62,7 +62,8 @@ _DEAL_WORDS = re.compile(
 )
 # "It also intends to …", after a sentence that tells what the money is for.
 _ALSO = re.compile(
-    rf"(?:{IT}|{NAME}|the (?:company|firm)) (?:also|will also|further)\b|(?:also|in addition)\b", re.I
+    rf"(?:{IT}|{NAME}|the (?:company|firm)) (?:also|will also|further)\b|(?:also|in addition)\b",
+    re.I,
 )
 
 
