@@ -43,7 +43,8 @@ _SAYS = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|they|we|I|who)\b")
 # "Investors including X and Y bought …": the many are the subject, not those named of them.
 _OF_MANY = re.compile(
-    r"\b(?:investors|backers|funds|shareholders|buyers|lenders|bidders) (?:including|such as|like) $",
+    r"\b(?:investors|backers|funds|shareholders|buyers|lenders|bidders)"
+    r" (?:including|such as|like) $",
     re.IGNORECASE,
 )
 _PREPOSED = re.compile(
