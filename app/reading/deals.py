@@ -111,16 +111,27 @@ def _hosts(
     They are those of its company, of any kind; else those in which its company buys.
     """
     # A funding round is none of an acquisition's business.
-    round_only = frame.trigger.cue.means == "round"
+    round_only = frame.trigger.cue.means == "round" or _is_of_round(frame)
     own = [
         draft
         for (company, _, earlier), draft in drafts.items()
         if company == player.key and earlier == frame.earlier
         if not round_only or draft.family in RAISES
     ]
-    if own or frame.earlier:
+    if own or frame.earlier or round_only:
         return own
     return [d for d in drafts.values() if not d.earlier and _buys(player, d, players)]
+
+
+def _is_of_round(frame: Frame) -> bool:
+    """Whether a frame of nothing but a sum calls it one of a round."""
+    trigger = frame.trigger
+    if not trigger.cue.id.startswith("money."):
+        return False
+    return _ROUND.search(frame.line.text, trigger.start, trigger.end) is not None
+
+
+_ROUND = re.compile(r"\b(?:rounds?|funding|series [a-z]|pre-seed|seed)\b", re.IGNORECASE)
 
 
 def _buys(player: Player, draft: Draft, players: Players) -> bool:

@@ -81,7 +81,9 @@ def _frame(scene: Scene) -> Frame:
     sums = _sums(scene, clause)
     # "It has raised $60 million so far" sums up what is past.
     summed_up = bool(sums) and all(s.role == "total" for s in sums)
-    earlier = summed_up or earlier_than_news(parsed, clause)
+    # What a sum alone tells of is of the sum's time.
+    alone = scene.trigger.cue.kind is CueClass.MONEY and all(s.earlier for s in sums)
+    earlier = summed_up or alone or earlier_than_news(parsed, clause)
     return Frame(
         line=scene.line,
         clause=clause,

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A known name: of the company ``slug``, or of a product of it.
-
-    ``invests``: that is the company's trade.
-    """
+    """A known name: of the company ``slug``, or of a product of it; ``invests`` if by trade."""
 
     name: str
     slug: str

@@ -35,7 +35,9 @@ def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list
     if players.is_roundup and not _is_about_other_matters(parsed):
         return told
     named_first = _named_in(parsed[:4], players)
-    main = next((d for d in told if _is_news(d, parsed, named_first, players)), None)
+    # What title or lead tell comes before what is only told more.
+    in_order = sorted(told, key=lambda d: not _is_in_head(d))
+    main = next((d for d in in_order if _is_news(d, parsed, named_first, players)), None)
     if main is None:
         return []
     return [main, *(d for d in told if d is not main and _stands_beside(d, main))]
@@ -46,6 +48,10 @@ def _is_told(draft: Draft) -> bool:
     return any(_is_strong(f) for f in draft.frames) and (
         draft.denied or draft.stage is not Stage.UNKNOWN
     )
+
+
+def _is_in_head(draft: Draft) -> bool:
+    return any(f.place.is_head and _is_strong(f) for f in draft.frames)
 
 
 def _is_strong(frame: Frame) -> bool:
@@ -70,7 +76,7 @@ def _is_news(draft: Draft, parsed: list[Parsed], named_first: set[str], players:
     about = players.subject is not None and players.subject.key in concerned
     if not about and not concerned & named_first:
         return False
-    return any(f.place.is_head for f in strong) or not _is_about_other_matters(parsed)
+    return _is_in_head(draft) or not _is_about_other_matters(parsed)
 
 
 def _concerned(draft: Draft, players: Players) -> set[str]:

@@ -36,7 +36,15 @@ def _is_earlier(parsed: Parsed, unit: Unit) -> bool:
         h.cue.means == "comparison" and h.start <= unit.at < h.end
         for h in parsed.of(CueClass.BACKGROUND)
     )
-    return compared or earlier_than_news(parsed, parsed.clause_at(unit.at))
+    return (
+        compared
+        or _LAST_YEAR.match(parsed.line.text, unit.at + 1) is not None
+        or earlier_than_news(parsed, parsed.clause_at(unit.at))
+    )
+
+
+# "a $200 million round last year": of the past wherever it is told.
+_LAST_YEAR = re.compile(r"(?: [\w-]{1,16}){0,4} (?:last year|(?:a|two|three) years? (?:ago|earlier))\b")
 
 
 _EACH = re.compile(r"(?: (?:of|in) [a-z-]{2,14})? (?:each|apiece)\b(?! (?:from|by))")
