@@ -44,7 +44,9 @@ def _is_earlier(parsed: Parsed, unit: Unit) -> bool:
 
 
 # "a $200 million round last year": of the past wherever it is told.
-_LAST_YEAR = re.compile(r"(?: [\w-]{1,16}){0,4} (?:last year|(?:a|two|three) years? (?:ago|earlier))\b")
+_LAST_YEAR = re.compile(
+    r"(?: [\w-]{1,16}){0,4} (?:last year|(?:a|two|three) years? (?:ago|earlier))\b"
+)
 
 
 _EACH = re.compile(r"(?: (?:of|in) [a-z-]{2,14})? (?:each|apiece)\b(?! (?:from|by))")
