@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -97,12 +98,22 @@ class Capitals:
         return found
 
     def _is_introduced(self, line: list[Token], at: int) -> bool:
-        """Whether a small word is said to be a name: "the investment firms wyrd, ..."."""
+        """Whether a small word is said to be a name: "the firms wyrd, ...", "startup wyrd raised"."""
         token = line[at]
         if not at or len(token.text) < 5 or token.text.endswith(("ed", "ing", "ly")):
             return False
-        introduced = line[at - 1].lower in ("firms", "investors", "called", "named", "dubbed")
+        before = line[at - 1].lower
+        if before in ("startup", "start-up", "company", "firm", "maker", "lab", "platform"):
+            return _DOES.match(self._text, token.end) is not None
+        introduced = before in ("firms", "investors", "called", "named", "dubbed")
         return introduced and self._text[token.end : token.end + 1] in (",", ".", ";", ")")
+
+
+# What a company does, and an adverb or adjective does not.
+_DOES = re.compile(
+    r"(?:'s [a-z]|,? (?:has |is |in |now ){0,2}(?:raise[sd]|raising|secure[sd]|lands|nabs|bags"
+    r"|closes|acquire[sd]|buys|talks|valued|seek(?:s|ing)|plans|launche[sd])\b)"
+)
 
 
 def _all_capitals(line: list[Token], least: int = 3) -> bool:

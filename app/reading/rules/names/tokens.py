@@ -23,6 +23,7 @@ class Token(NamedTuple):
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])"
     r"|[^\W_]{1,80}(?:(?:['&+@/]|(?<=[A-Z])\.|\.(?![A-Z])|-(?!-))[^\W_]{1,80}){0,8}"
+    r"(?:(?<=[a-z])&(?=[\s,.;']))?"
 )
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
 _CONTRACTION = re.compile(r"'(?:d|ve|re|ll|m|t)$", re.IGNORECASE)
@@ -99,6 +100,5 @@ def _capital(word: str) -> bool:
         return any(c.isupper() for c in word) and not _NO_NAME.fullmatch(word) and "-" not in word
     if "-" in word or word.lower() in words("ordinary"):
         return bool("." in word and _SMALL_NAME.fullmatch(word))
-    return (any(c.isupper() for c in word[1:]) and not _NO_NAME.fullmatch(word)) or (
-        len(word) > 3 and bool(_SMALL_NAME.fullmatch(word))
-    )
+    written = any(c.isupper() for c in word[1:]) and not _NO_NAME.fullmatch(word)
+    return written or _SMALL_NAME.fullmatch(word) is not None
