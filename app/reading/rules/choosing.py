@@ -20,8 +20,23 @@ from app.reading.rules.text import Place
 Candidate = tuple[Line, Sum, float]
 """A sum where it is told, and how near it is to what it is about, from 0 to 1."""
 
+_Number = tuple[Decimal | None, ...]
+"""A number, or the bounds of one."""
 
-def settle_sums(draft: Draft, parsed: list[Parsed]) -> None:
+Totals = frozenset[_Number]
+"""Sums that an article tells to be what was raised in all."""
+
+
+def totals_of(parsed: list[Parsed]) -> Totals:
+    return frozenset(
+        _number(found.unit.money.figure)
+        for p in parsed
+        for found in p.sums.values()
+        if found.role == "total" and found.unit.money
+    )
+
+
+def settle_sums(draft: Draft, totals: Totals) -> None:
     """Give a draft its sums."""
     told = [
         (frame.line, found, _nearness(frame, found))
@@ -29,7 +44,7 @@ def settle_sums(draft: Draft, parsed: list[Parsed]) -> None:
         for found in frame.sums
         if (draft.earlier or not found.earlier) and not _is_stale(frame, draft)
     ]
-    draft.amount = choose(_of_the_deal_alone(_of_role(told, "amount"), parsed))
+    draft.amount = choose(_of_the_deal_alone(_of_role(told, "amount"), totals))
     if draft.family in (Family.ACQUISITION, Family.MERGER):
         if draft.amount is None:
             # What a target is valued at in a takeover is its price.
@@ -77,14 +92,8 @@ def _of_role(told: list[Candidate], role: str) -> list[Candidate]:
     return [c for c in told if c[1].role == role]
 
 
-def _of_the_deal_alone(amounts: list[Candidate], parsed: list[Parsed]) -> list[Candidate]:
+def _of_the_deal_alone(amounts: list[Candidate], totals: Totals) -> list[Candidate]:
     """The amounts that the article does not tell elsewhere to be what was raised in all."""
-    totals = {
-        _number(found.unit.money.figure)
-        for p in parsed
-        for found in p.sums.values()
-        if found.role == "total" and found.unit.money
-    }
     alone = [
         c for c in amounts if c[1].unit.money and _number(c[1].unit.money.figure) not in totals
     ]
@@ -131,7 +140,7 @@ def _same(money: Money, known: Iterable[Figure]) -> Figure:
     return next(alike, money.figure)
 
 
-def _number(figure: Figure) -> tuple[Decimal | None, ...]:
+def _number(figure: Figure) -> _Number:
     if figure.stated is not None:
         return (figure.stated,)
     if figure.low is not None and figure.high is not None:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 
 from app.claims.vocabulary import Role
-from app.reading.rules.choosing import settle_sums
+from app.reading.rules.choosing import Totals, settle_sums, totals_of
 from app.reading.rules.drafts import Draft, score_of, weight_of
 from app.reading.rules.endings import promote_denied, recall_plan, settle_asides, settle_ending
 from app.reading.rules.families import RAISES, SALES, Family
@@ -26,8 +26,9 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     """The deals of an article, the one that is told most first; those of the past last."""
     drafts = _joined(_grouped(frames, players))
     drafts.sort(key=lambda d: (d.earlier, -d.score, d.frames[0].line.sentence.index))
+    totals = totals_of(parsed)
     for draft in drafts:
-        _settle(draft, parsed)
+        _settle(draft, parsed, totals)
     if drafts and drafts[0].earlier:
         promote_denied(drafts[0], parsed, players)
     if drafts and not drafts[0].earlier:
@@ -37,13 +38,13 @@ def drafts_of(parsed: list[Parsed], frames: list[Frame], players: Players) -> li
     return drafts
 
 
-def _settle(draft: Draft, parsed: list[Parsed]) -> None:
+def _settle(draft: Draft, parsed: list[Parsed], totals: Totals) -> None:
     heaviest = max(draft.frames, key=lambda f: (weight_of(f.line), -f.line.sentence.index))
     draft.family = heaviest.family
     settle_stage(draft, parsed)
     settle_ending(draft)
-    settle_sums(draft, parsed)
-    settle_round(draft, parsed)
+    settle_sums(draft, totals)
+    settle_round(draft)
 
 
 _Key = tuple[str, Family, bool]

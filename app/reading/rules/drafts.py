@@ -54,7 +54,12 @@ class Draft:
     round: RoundType | None = None
     round_hit: Phrase | None = None
 
+    def tells_at(self, line: Line, at: int) -> bool:
+        """Whether a place of a line stands in one of the frames."""
+        return any(f.line is line and f.start <= at < f.end for f in self.frames)
+
     def sums(self, role: str) -> list[tuple[Frame, Sum]]:
+        """The sums of a role, each with the frame that tells it."""
         return [(frame, s) for frame in self.frames for s in frame.sums if s.role == role]
 
 

@@ -131,12 +131,11 @@ def _abandonments(
 ) -> Iterator[_Told]:
     """The endings that stand in none of the draft's frames."""
     for found in heard:
-        own = [f for f in draft.frames if f.line is found.line]
         for clause in found.clauses:
             for hit in found.of(CueClass.ABANDONMENT, clause):
                 if (
-                    not any(f.start <= hit.start < f.end for f in own)
-                    and not only_possible(found.line, hit)
+                    not only_possible(found.line, hit)
+                    and not draft.tells_at(found.line, hit.start)
                     and _is_by(found.line, clause.start, hit, players, concerned)
                 ):
                     yield found.line, hit

@@ -38,6 +38,7 @@ class Frame:
     company: Unit | None
     parts: tuple[Part, ...]
     sums: tuple[Sum, ...]
+    rounds: tuple[Hit, ...]
     stages: tuple[Hit, ...]
     denials: tuple[Hit, ...]
     abandonments: tuple[Hit, ...]
@@ -95,6 +96,7 @@ def _frame(scene: Scene) -> Frame:
         company=arguments.company,
         parts=arguments.parts,
         sums=sums,
+        rounds=tuple(h for h in parsed.of(CueClass.ROUND) if scene.start <= h.start < scene.end),
         stages=_stages(scene, clause),
         denials=() if earlier else tuple(parsed.of(CueClass.DENIAL)),
         abandonments=_abandonments(scene),

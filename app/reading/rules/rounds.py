@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from app.claims.vocabulary import RoundType
-from app.reading.cues import CueClass, Hit
+from app.reading.cues import Hit
 from app.reading.rules.drafts import Draft, weight_of
 from app.reading.rules.families import RAISES, Family
 from app.reading.rules.lines import Line
-from app.reading.rules.parsed import Parsed
 
 
-def settle_round(draft: Draft, parsed: list[Parsed]) -> None:
+def settle_round(draft: Draft) -> None:
     """Give a draft its round type, and the words that tell it."""
     best: tuple[float, RoundType, Line, Hit] | None = None
-    for line, hit in _named(draft, parsed) if draft.family in RAISES else ():
+    for line, hit in _named(draft) if draft.family in RAISES else ():
         term = _term(hit, line)
         weight = float(hit.cue.weight) * weight_of(line)
         if term is not None and (best is None or weight > best[0]):
@@ -27,15 +26,10 @@ def settle_round(draft: Draft, parsed: list[Parsed]) -> None:
     draft.round_hit = (first.line, first.trigger.start, first.trigger.end)
 
 
-def _named(draft: Draft, parsed: list[Parsed]) -> list[tuple[Line, Hit]]:
-    """The names of rounds that stand in the draft's frames, in the order of the text."""
-    return [
-        (found.line, hit)
-        for found in parsed
-        if (own := [f for f in draft.frames if f.line is found.line])
-        for hit in found.of(CueClass.ROUND)
-        if any(f.start <= hit.start < f.end for f in own)
-    ]
+def _named(draft: Draft) -> list[tuple[Line, Hit]]:
+    """The names of rounds in the draft's frames, in the order of the text."""
+    named = [(frame.line, hit) for frame in draft.frames for hit in frame.rounds]
+    return sorted(named, key=lambda found: (found[0].sentence.index, found[1].start))
 
 
 _ROUND_OF = {

@@ -98,7 +98,7 @@ class Capitals:
         return found
 
     def _is_introduced(self, line: list[Token], at: int) -> bool:
-        """Whether a small word is said to be a name: "the firms wyrd, ...", "startup wyrd raised"."""
+        """Whether a small word is said to be a name: "the firms wyrd, …", "startup wyrd raised"."""
         token = line[at]
         if not at or len(token.text) < 5 or token.text.endswith(("ed", "ing", "ly")):
             return False
