@@ -50,13 +50,21 @@ def settle_sums(draft: Draft, totals: Totals) -> None:
             # What a target is valued at in a takeover is its price.
             draft.amount = choose(c for c in told if c[1].cue in _PRICES)
             told = [c for c in told if c[1].cue not in _PRICES]
-        # What a target is worth anyway is no figure of the deal.
-        told = [c for c in told if c[1].cue != "money.valuation.worth"]
+        # What a target is worth anyway is no figure of the deal, nor is its price told again.
+        told = [c for c in told if c[1].cue != "money.valuation.worth" and not _is_price(c, draft)]
     draft.first_close = choose(_of_role(told, "first_close"))
     draft.valuation = choose(_of_role(told, "valuation"))
     if draft.valuation is None and draft.family is Family.IPO:
         # What the market is to value a company at that lists is its valuation.
         draft.valuation = choose(c for c in told if c[1].cue.startswith(_MARKET_VALUE))
+
+
+def _is_price(candidate: Candidate, draft: Draft) -> bool:
+    """Whether a valuation is the number that is told to be paid."""
+    _, found, _ = candidate
+    if draft.amount is None or found.unit.money is None or found.role != "valuation":
+        return False
+    return _number(found.unit.money.figure) == _number(draft.amount.money.figure)
 
 
 _MARKET_VALUE = "money.other.market_value"

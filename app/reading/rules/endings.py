@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from app.claims.vocabulary import Role, Stage
@@ -10,6 +11,8 @@ from app.reading.marks import PERSON
 from app.reading.rules.choosing import choose
 from app.reading.rules.drafts import Choice, Draft
 from app.reading.rules.earlier import earlier_than_news
+from app.reading.rules.families import RAISES
+from app.reading.rules.frames import Frame
 from app.reading.rules.lines import Line
 from app.reading.rules.moods import only_possible
 from app.reading.rules.parsed import Parsed
@@ -27,9 +30,20 @@ def settle_ending(draft: Draft) -> None:
     for frame in draft.frames:
         # One investor that steps back does not end a deal that others make.
         own = frame.trigger.cue.means not in ("invest", "invest_noun", "lead")
-        if frame.abandonments and (own or draft.stage is Stage.UNKNOWN):
-            _call_off(draft, frame.line, frame.abandonments[0])
+        ended = [hit for hit in frame.abandonments if not _is_of_other_deal(frame, hit)]
+        if ended and (own or draft.stage is Stage.UNKNOWN):
+            _call_off(draft, frame.line, ended[0])
             return
+
+
+def _is_of_other_deal(frame: Frame, hit: Hit) -> bool:
+    """Whether it is a takeover that is rejected, in a scene where money is raised."""
+    if frame.family not in RAISES:
+        return False
+    return _TAKEOVER.search(frame.line.text, hit.start, hit.end) is not None
+
+
+_TAKEOVER = re.compile(r"\b(?:takeover|acquisition|acquire|buyout|merger)\b", re.IGNORECASE)
 
 
 def settle_asides(draft: Draft, parsed: list[Parsed], players: Players) -> None:

@@ -41,6 +41,8 @@ def family_of(scene: Scene) -> Family:
         return Family.ACQUISITION if _SALE.search(scene.text) else Family.EQUITY
     if cue.id in _OF_PURCHASE or (cue.kind is CueClass.MONEY and _is_bid(scene)):
         return Family.ACQUISITION
+    if scene.means == "raise" and "ipo" in scene.meant and _is_by_listing(scene):
+        return Family.IPO
     return _FAMILY.get(scene.means) or _kind_of_funding(scene)
 
 
@@ -70,6 +72,18 @@ def _is_bid(scene: Scene) -> bool:
 _BID = re.compile(r"\b(?:bid|offer|proposal|approach)\b", re.IGNORECASE)
 
 
+def _is_by_listing(scene: Scene) -> bool:
+    """Whether money is raised in a listing: "raised $880 million in an initial public offering"."""
+    listing = next(h for h in scene.triggers if h.cue.means == "ipo")
+    before = scene.text[max(scene.trigger.end, listing.start - 40) : listing.start]
+    return _IN_A_LISTING.search(before) is not None
+
+
+_IN_A_LISTING = re.compile(
+    r"\b(?:in|through|via|from|with) (?:(?!before|after)[\w.'-]{1,16} ){0,4}$"
+)
+
+
 def _kind_of_funding(scene: Scene) -> Family:
     if "debt" in scene.meant and _is_debt(scene):
         return Family.DEBT
@@ -82,7 +96,14 @@ def _is_debt(scene: Scene) -> bool:
     """Whether the words for debt are not those for a round of equity and debt, or for notes."""
     debt = next(h for h in scene.triggers if h.cue.means == "debt")
     around = scene.text[max(0, debt.start - 60) : debt.end + 40]
+    around = _BESIDE_EQUITY.sub("", around)
     return "equity" not in around and "convert" not in around
+
+
+_BESIDE_EQUITY = re.compile(
+    r"\b(?:in addition to|on top of|alongside|besides|beside|separate from) (?:the |its )?equity\b",
+    re.IGNORECASE,
+)
 
 
 # What looks like a deal and is none.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.reading.cues import CueClass, Hit
 from app.reading.rules.clauses import Clause, groups_of
+from app.reading.rules.earlier import earlier_than_news
 from app.reading.rules.lines import Line, Unit
 from app.reading.rules.parsed import Parsed, Sum
 from app.reading.rules.subjects import subject_of
@@ -59,7 +60,14 @@ def scenes_of(parsed: Parsed) -> Iterator[Scene]:
         triggers = [h for h in found if h.cue.means != "law"]
         if triggers:
             meant = frozenset(h.cue.means for h in found)
-            yield Scene(parsed, clause.start, end, own, _leading(triggers), triggers, meant)
+            leading = _leading(_of_news(parsed, triggers))
+            yield Scene(parsed, clause.start, end, own, leading, triggers, meant)
+
+
+def _of_news(parsed: Parsed, triggers: list[Hit]) -> list[Hit]:
+    """The triggers that do not tell of the past, if there are any such."""
+    news = [h for h in triggers if not earlier_than_news(parsed, parsed.clause_at(h.start))]
+    return news or triggers
 
 
 def _sums_told(parsed: Parsed, start: int, end: int) -> list[Hit]:

@@ -24,7 +24,7 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     if stop[0].startswith(".") and _ABBREVIATION.search(before) and not _SERIES.search(before):
         # "… of X Inc. The deal": what opens a sentence tells.
         return bool(_LEGAL_FORM.search(before) and _OPENER.match(text, stop.end()))
-    return not text[stop.end() : stop.end() + 3].lstrip()[:1].islower()
+    return _GOES_ON.match(text, stop.end()) is None
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -44,6 +44,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield first, first + len(inner)
 
 
+# A small letter, but none of "iPhone" or "upGrad".
+_GOES_ON = re.compile(r"\s{0,3}[a-zà-ÿ](?![a-z]{0,3}[A-Z])")
 # Pages lose blanks as they are copied: a stop between "market" and "The" ends a sentence too.
 _STOP = re.compile(
     r"[.!?…。！？]{1,6}[\"')\]]{0,3}(?=\s|$)|[。！？]|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]{1,20}[ '])"

@@ -121,7 +121,7 @@ _BEFORE_PERSON = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PERSON = re.compile(
-    rf"(?:'s? )?,? ?(?:the |a |an |its |formerly |former |now |\w+'s )?{_ROLE}\b"
+    rf",? ?(?:the |a |an |its |formerly |former |now |\w+'s )?{_ROLE}\b"
     r"|, (?:an? )?(?:\w+ )?(?:analyst|partner|professor|head of|vice president|spokes|economist"
     r"|reporter|lawyer|engineer|investor)|,? who\b|, \d\d(?:,| and)"
     r"| at \S+@|, \(?\+?\d{3}[-) ]",

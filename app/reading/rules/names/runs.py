@@ -52,6 +52,9 @@ _EXCHANGE = re.compile(
     r"(?:NASDAQ|Nasdaq|NYSE|NYSEAMERICAN|OTC[A-Z]*|TSXV?|LSE|AIM|ASX|HKEX|BSE|NSE|symbol|ticker"
     r"|under)[^)\w]{1,4}$"
 )
+_DATING = frozenset(
+    ["in", "on", "of", "since", "last", "this", "early", "late", "mid", "until", "by"]
+)
 # "12 Flags" and "2am VC" are names; "Chapter 11" and "Section 232" are none.
 _COUNT = re.compile(r"\d{1,4}(?:am|AM|pm|PM|i|x)?")
 _NUMBER = re.compile(r" \d{1,3}\b(?! ?(?:%|percent|million|billion))")
@@ -174,7 +177,7 @@ class Runs:
         if initial and token.lower in words("openers") and not self._the_name(line, at, run):
             return 1
         if token.lower in words("months") or token.lower in words("weekdays"):
-            return 1
+            return 0 if self._named_after_month(line, at, run) else 1
         title = _title_at(line, at, self._text)
         if title and not (run == title + 1 and line[at + title].lower in words("firm_words")):
             return title
@@ -356,10 +359,21 @@ class Runs:
 
     def _the_name(self, line: list[Token], at: int, run: int) -> bool:
         # "The Chernin Group" at the start of a sentence, if it is written so within one.
-        if run == 1 or line[at].text != "The":
+        if run == 1:
             return False
-        name = f"The {line[at + 1].text}"
-        return any(f"{before} {name}" in self._text for before in (",", "and", "by"))
+        first, second = line[at].text, line[at + 1].text
+        name = f"{first} {second}"
+        if first in ("First", "Second", "Third"):
+            # "Third Point": the rest never stands alone.
+            return self._text.count(name) == self._text.count(second) > 1
+        return first == "The" and any(
+            f"{before} {name}" in self._text for before in (",", "and", "by")
+        )
+
+    def _named_after_month(self, line: list[Token], at: int, run: int) -> bool:
+        """Whether "May" begins a name, as in "May Mobility", and no date."""
+        dated = at > 0 and line[at - 1].lower in _DATING
+        return run > 1 and line[at].lower in ("may", "march") and not dated
 
     def _trusted(self, token: Token) -> bool:
         return token.lower not in words("openers") and (
