@@ -23,9 +23,9 @@ from app.claims.vocabulary import (
     UseOfProceeds,
 )
 from app.reading.evidence import checked
-from app.reading.names import Known
 from app.reading.reader import read
 from app.reading.reading import Article, Deal, Participant, Reading
+from app.reading.rules.names.known import Known
 from benchmarks.reading.gold import Labelled, labelled_texts
 from benchmarks.reading.names import bundled_gazetteer
 
