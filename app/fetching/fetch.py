@@ -129,9 +129,10 @@ async def _one_hop(
 def _checked_url(url: str, limits: Limits) -> httpx.URL:
     try:
         target = httpx.URL(url)
-    except httpx.InvalidURL as error:
+        has_host = bool(target.host)
+    except (httpx.InvalidURL, UnicodeError) as error:  # of a host that IDNA does not know
         raise AddressRefused(url, f"not a URL: {error}") from error
-    if target.scheme not in _PORTS or not target.host:
+    if target.scheme not in _PORTS or not has_host:
         raise AddressRefused(url, "only http:// and https:// are fetched")
     if target.userinfo:
         raise AddressRefused(str(target.copy_with(userinfo=b"")), "it carries credentials")
@@ -210,9 +211,11 @@ async def _read(target: httpx.URL, response: httpx.Response, limits: Limits) -> 
 
 def _location(target: httpx.URL, location: str) -> httpx.URL:
     try:
-        return target.join(location)
+        found = target.join(location)
+        _origin(found)
     except (httpx.InvalidURL, ValueError) as error:
         raise WrongContent(str(target), f"redirects to {location[:200]!r}") from error
+    return found
 
 
 def _check_type(url: str, content_type: str | None, limits: Limits) -> None:

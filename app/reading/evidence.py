@@ -89,10 +89,19 @@ _NUMBER = re.compile(
 _SCALE = {"t": 12, "b": 9, "m": 6, "k": 3}
 
 
-def numbers(words: str) -> frozenset[Decimal]:
-    """The numbers that stand in ``words`` in digits, with a scale ("9 million") and without."""
+def numbers(words: str, start: int = 0, end: int | None = None) -> frozenset[Decimal]:
+    """The numbers that stand in ``words`` in digits, with a scale ("9 million") and without.
+
+    From ``start`` to ``end`` only those that stand there whole.
+    """
     found: set[Decimal] = set()
-    for whole, decimals, scale in _NUMBER.findall(words):
+    end = len(words) if end is None else end
+    for match in _NUMBER.finditer(words, start):
+        if match.start() >= end:
+            break
+        if match.end() > end:
+            continue
+        whole, decimals, scale = match.groups(default="")
         number = Decimal(whole.replace(",", "") + decimals)
         exponent = 3 if scale.lower() == "thousand" else _SCALE.get(scale[:1].lower(), 0)
         found |= {number, number.scaleb(exponent)}

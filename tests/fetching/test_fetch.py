@@ -137,6 +137,15 @@ async def test_redirects_are_followed_and_each_hop_is_checked(server: Site) -> N
     assert server.paths() == ["/old", "/new", "/out", "/out", "/out"]
 
 
+@pytest.mark.parametrize("host", ["xn--", "xn--a"])
+async def test_a_host_that_no_alphabet_has_is_refused(server: Site, host: str) -> None:
+    with pytest.raises(errors.AddressRefused, match="not a URL"):
+        await fetch(f"http://{host}/")
+    server.page("/out", b"", 302, Location=f"http://{host}/")
+    with pytest.raises(errors.WrongContent, match="redirects to"):
+        await fetch(f"{server.url}/out", HERE)
+
+
 async def test_headers_for_one_host_are_not_shown_to_another(server: Site) -> None:
     async def here(host: str, port: int) -> list[Address]:
         del host, port

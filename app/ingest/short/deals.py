@@ -108,6 +108,15 @@ def alike(sought: Sought, deals: Iterable[Deal]) -> list[Likeness]:
     return sorted(found, key=lambda one: (tuple(-part for part in one.strength), one.deal.slug))
 
 
+def of_like_amount(sought: Sought, deals: Iterable[Deal]) -> list[Likeness]:
+    """The deals whose amount is like that of a report, whenever they were."""
+    return [
+        Likeness(deal, (0, 1, 0, 0), "amounts overlap")
+        for deal in sorted(deals, key=lambda deal: deal.slug)
+        if _overlap(sought.money, deal.monies)
+    ]
+
+
 def settled(found: Sequence[Likeness]) -> bool:
     """Whether the first is likelier than all others."""
     return len(found) == 1 or (len(found) > 1 and found[0].strength > found[1].strength)

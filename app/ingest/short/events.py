@@ -22,7 +22,7 @@ from app.ingest.schemas import (
     Outcome,
 )
 from app.ingest.short import queries
-from app.ingest.short.deals import Deal, Likeness, Money, Sought, alike, settled
+from app.ingest.short.deals import Deal, Likeness, Money, Sought, alike, of_like_amount, settled
 from app.ingest.short.documents import publication
 from app.ingest.short.parking import Unclear, park
 from app.ingest.short.schemas import DealHint
@@ -50,7 +50,7 @@ async def find_deals(batch: Batch, spellings: Sequence[Spelling]) -> None:
         known = deals[batch.present(spelling.company["id"])]
         sought = _sought(spelling, hint)
         again = next((key for key in before.get(spelling.told, ()) if key in known), None)
-        found = _deal(spelling, hint.event_key, sought, known, again)
+        found = _deal(spelling, hint, sought, known, again)
         if isinstance(found, list):
             unclear.append(Unclear(spelling, [_which(spelling, found)]))
             continue
@@ -90,19 +90,18 @@ async def _make_deals(batch: Batch, deals: Mapping[str, FundingEventItem]) -> No
 
 def _deal(
     spelling: Spelling,
-    named: str | None,
+    hint: DealHint,
     sought: Sought,
     known: Mapping[str, Deal],
     again: str | None,
 ) -> str | list[Likeness]:
     """The key of the deal that a report is of, or the deals that it may be of.
 
-    ``named`` is the one that the report gives, ``again`` that of the deal of which the same
-    document has told the same before.
+    ``again`` is the key of the deal of which the same document has told the same before.
     """
-    if named is not None:
+    if hint.event_key is not None:
         spelling.event_reason = "named by its key"
-        return named
+        return hint.event_key
     choice = spelling.choice or UNDECIDED
     if choice.event is not None:
         spelling.event_reason = "decided by people"
@@ -116,6 +115,9 @@ def _deal(
     if found:
         spelling.event_reason = found[0].reason
         return found[0].deal.slug
+    if hint.earlier and sought.day is None and not choice.is_new:
+        # Made anew, it would be of the day of the report, and newer than all that came after it.
+        return of_like_amount(sought, known.values())
     spelling.event_reason = "decided by people" if choice.is_new else "no other deal fits"
     return _new_key(spelling, sought, known)
 
@@ -138,7 +140,8 @@ def _label(spelling: Spelling, sought: Sought) -> str:
 def _which(spelling: Spelling, found: Sequence[Likeness]) -> ItemError:
     told = ", ".join(f"{one.deal.slug} ({one.reason})" for one in found[:5])
     slugs = [one.deal.slug for one in found[:5]]
-    return spelling.valid.error("/event_key", f"the report may be of {told}", slugs)
+    message = f"the report may be of {told}" if told else "tells neither which deal, nor when"
+    return spelling.valid.error("/event_key", message, slugs)
 
 
 def _check_owner(batch: Batch, spelling: Spelling) -> None:
@@ -159,7 +162,7 @@ def _told(batch: Batch, spelling: Spelling, sought: Sought) -> bytes:
 
 
 def _sought(spelling: Spelling, hint: DealHint) -> Sought:
-    day = hint.happened_on or spelling.item.published_at
+    day = hint.happened_on or (None if hint.earlier else spelling.item.published_at)
     return Sought(
         hint.round,
         _money(hint.currency, hint.amount_low, hint.amount_high),

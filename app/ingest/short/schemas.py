@@ -135,7 +135,10 @@ class ToldClaim(ClaimFields):
 
 
 class DealHint(Model):
-    """By what the deal is found that an account is of; its key settles it."""
+    """By what the deal is found that an account is of; its key settles it.
+
+    One that is told of as ``earlier`` is not of the day of the account.
+    """
 
     event_key: Key | None = None
     round: RoundType | None = None
@@ -145,6 +148,7 @@ class DealHint(Model):
     valuation_low: Number | None = None
     valuation_high: Number | None = None
     happened_on: CalendarDate | None = None
+    earlier: bool = False
 
 
 class AccountItem(Told):

@@ -195,7 +195,8 @@ def _hint(record: Row, own: Sequence[Row]) -> DealHint:
         amount_high=high,
         valuation_low=mark_low,
         valuation_high=mark_high,
-        happened_on=next(iter(days), None),
+        happened_on=next((day for day in days if day), None),
+        earlier=record["background"],
     )
 
 

@@ -171,15 +171,15 @@ async def _edited(connection: AsyncConnection, row: Row, body: EditBody) -> Row:
     """The columns that an edit changes; none if all is as it was."""
     changes = body.claim.model_dump(include=body.claim.model_fields_set)
     quote = Quote(Part(row["part"]), row["quote_start"], row["quote_end"], row["quote"])
+    reading = await queries.reading(connection, row["reading_id"])
+    assert reading is not None
+    article = Article(reading["text"], reading["title"])
     if body.quote is not None:
-        reading = await queries.reading(connection, row["reading_id"])
-        assert reading is not None
-        article = Article(reading["text"], reading["title"])
         quote = found_quote(article, body.quote, body.part, body.quote_start, quote.start)
     before = ToldClaim.model_validate(row["claim"])
     if quote.text == row["quote"] and quote.start == row["quote_start"] and _same(before, changes):
         return {}
-    claim = edited(RecordKind(row["kind"]), row["product"], before, quote, changes)
+    claim = edited(article, (RecordKind(row["kind"]), row["product"]), before, quote, changes)
     return {
         "claim": dumps(claim.model_dump(exclude_none=True)).decode(),
         "part": quote.part,

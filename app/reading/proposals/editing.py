@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,14 @@ from pydantic import ValidationError
 from app.claims.values import InvalidValue
 from app.claims.vocabulary import ExtractionMethod
 from app.ingest.short.schemas import ToldClaim
-from app.reading.money import parse
+from app.reading.evidence import numbers, states_count
+from app.reading.money import find, parse
 from app.reading.proposals.drafts import RecordKind, check_told
 from app.reading.reading import Article, Figure, Part, Quote
 
 NUMBERS = ("low", "high", "stated")
+WORDS = ("as_stated", "hedge")
+"""Fields that hold words of the article."""
 
 
 class CannotEdit(Exception):
@@ -27,12 +30,19 @@ class CannotEdit(Exception):
 
 
 def edited(
-    kind: RecordKind, product: str | None, claim: ToldClaim, quote: Quote, changes: dict[str, Any]
+    article: Article,
+    about: tuple[RecordKind, str | None],
+    claim: ToldClaim,
+    quote: Quote,
+    changes: dict[str, Any],
 ) -> ToldClaim:
     """A claim with some fields changed, on the words of a quote.
 
+    ``about`` is the kind of its record, and the product that it is about, if it is about one.
+
     Raises:
-        CannotEdit: a number does not stand in the quote, or the claim could not be ingested.
+        CannotEdit: a number does not stand in the quote, words do not stand in the article, or
+            the claim could not be ingested.
     """
     told = claim.model_dump(exclude_none=True) | changes
     if changes.keys() & {*NUMBERS}:
@@ -45,7 +55,7 @@ def edited(
     told.pop("extraction_version", None)
     try:
         new = ToldClaim.model_validate({k: v for k, v in told.items() if v is not None})
-        check_told(kind, new, product)
+        check_told(about[0], new, about[1])
     except ValidationError as error:
         faults = [
             InvalidValue(f"claim/{'/'.join(map(str, fault['loc']))}", fault["msg"])
@@ -56,7 +66,8 @@ def edited(
         raise CannotEdit(
             InvalidValue(f"claim/{error.field}", error.message, error.allowed)
         ) from error
-    _check_numbers(new)
+    _check_words(article, new, changes)
+    _check_numbers(article, new, quote)
     return new
 
 
@@ -82,21 +93,34 @@ def found_quote(article: Article, words: str, part: Part, start: int | None, nea
     return Quote(part, place, place + len(words), words)
 
 
-def _check_numbers(claim: ToldClaim) -> None:
+def _check_words(article: Article, claim: ToldClaim, changes: Iterable[str]) -> None:
+    """Whether the words and the count that were put in stand in the article at all."""
+    parts = [article.part(part) for part in Part]
+    faults = [
+        InvalidValue(f"claim/{name}", "does not stand in the article, word for word")
+        for name in sorted({*WORDS} & {*changes})
+        if (words := getattr(claim, name)) and not any(words in part for part in parts)
+    ]
+    count = claim.anonymous_sources if "anonymous_sources" in changes else None
+    if count is not None and not any(states_count(part, count) for part in parts):
+        told = "the article does not count so many"
+        faults.append(InvalidValue("claim/anonymous_sources", told))
+    if faults:
+        raise CannotEdit(*faults)
+
+
+def _check_numbers(article: Article, claim: ToldClaim, quote: Quote) -> None:
     """Whether all numbers of a claim stand in its quote."""
-    numbers = {name: value for name in NUMBERS if (value := getattr(claim, name)) is not None}
-    if not numbers:
+    told = {name: value for name in NUMBERS if (value := getattr(claim, name)) is not None}
+    if not told:
         return
-    words = claim.quote or ""
     if claim.currency is None:
-        stand = _plain_numbers(words)
+        stand: Collection[Decimal] = numbers(article.part(quote.part), quote.start, quote.end)
     else:
-        figure = parse(words)
-        if figure is None:
-            raise CannotEdit(InvalidValue("quote", "states no single sum of money: quote the sum"))
+        figure = _sum_in(article, quote)
         if figure.currency != claim.currency:
-            told = f"the quote states {figure.currency}"
-            raise CannotEdit(InvalidValue("claim/currency", told, (figure.currency,)))
+            message = f"the quote states {figure.currency}"
+            raise CannotEdit(InvalidValue("claim/currency", message, (figure.currency,)))
         stand = _stated(figure)
     faults = [
         InvalidValue(
@@ -104,21 +128,33 @@ def _check_numbers(claim: ToldClaim) -> None:
             f"{value:f} does not stand in the quote: correct it, or quote the words that state it",
             tuple(f"{number:f}" for number in sorted(stand)),
         )
-        for name, value in numbers.items()
+        for name, value in told.items()
         if value not in stand
     ]
     if faults:
         raise CannotEdit(*faults)
 
 
+def _sum_in(article: Article, quote: Quote) -> Figure:
+    """The one sum that a quote states, conversions aside, and that it states whole.
+
+    Raises:
+        CannotEdit: it states none or several, or takes "$3" out of "$30 billion".
+    """
+    figure = parse(quote.text)
+    if figure is None:
+        raise CannotEdit(InvalidValue("quote", "states no single sum of money: quote the sum"))
+    around = find(article.part(quote.part), max(0, quote.start - _AROUND), quote.end + _AROUND)
+    for found in (one for sum_ in around for one in (sum_, *sum_.conversions)):
+        touches = found.core_start < quote.end and quote.start < found.core_end
+        if touches and not (quote.start <= found.core_start and found.core_end <= quote.end):
+            raise CannotEdit(InvalidValue("quote", "cuts a sum of money short: quote all of it"))
+    return figure
+
+
+_AROUND = 120
+"""Characters on either side of a quote in which a sum may go on."""
+
+
 def _stated(figure: Figure) -> set[Decimal]:
     return {one for one in (figure.low, figure.high, figure.stated) if one is not None}
-
-
-def _plain_numbers(words: str) -> set[Decimal]:
-    return {Decimal(found.replace(",", "")) for found in _NUMBER.findall(words)}
-
-
-_NUMBER = re.compile(
-    r"(?<![\d.,])(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.\d{1,9})?(?![\d])", re.ASCII
-)

@@ -199,8 +199,11 @@ def _decided_otherwise(error: DecidedOtherwise) -> Problem:
 def _cannot_accept(error: CannotAccept) -> Problem:
     faults = [Fault(e.message, pointer=e.pointer, allowed=e.allowed) for e in error.errors]
     if error.is_unclear:
-        detail = "A name or the deal may be one of several: say which, by company, companies, event"
-        return Problem(409, "not-clear", "It is not clear what is meant", f"{detail}.", faults)
+        detail = (
+            "A name or the deal may be one of several: say which, by company, companies, event or"
+            " new_event."
+        )
+        return Problem(409, "not-clear", "It is not clear what is meant", detail, faults)
     detail = "Nothing was accepted. See errors."
     return Problem(422, "cannot-accept", "The proposals cannot be stored", detail, faults)
 

@@ -50,7 +50,17 @@ from app.web.schemas import (
 
 ReadingId = Annotated[str, Field(pattern=r"^rdg_[0-9a-f]{32}$")]
 ProposalId = Annotated[str, Field(pattern=r"^prp_[0-9a-f]{32}$")]
-ArticleText = Annotated[str, StringConstraints(min_length=1), AfterValidator(storable)]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+ArticleText = Annotated[
+    str, StringConstraints(min_length=1), AfterValidator(storable), AfterValidator(_not_blank)
+]
 
 
 class State(StrEnum):
@@ -172,10 +182,16 @@ class EditBody(Model):
     """
 
     claim: ClaimEdit = ClaimEdit()
-    quote: Quote | None = None
+    quote: Annotated[Quote, AfterValidator(_not_blank)] | None = None
     part: Part = Part.TEXT
     quote_start: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     reason: Phrase | None = None
+
+    @model_validator(mode="after")
+    def _places_are_of_a_quote(self) -> Self:
+        if self.quote is None and self.model_fields_set & {"part", "quote_start"}:
+            raise ValueError("takes part and quote_start only with the quote that stands there")
+        return self
 
 
 class ClaimShown(Shape):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.claims.vocabulary import Capability, RoundType, Unit
+from app.reading.reading import Article, Capable, Reading, Round
 from app.storage.engine import write_transaction
 from tests.reading.proposals.conftest import Desk, first, proposals
+from tests.reading.proposals.made import SURE, TEXT, Hand
 
 pytestmark = pytest.mark.anyio
 
@@ -162,6 +167,36 @@ async def test_the_reviewer_may_choose_the_deal(desk: Desk) -> None:
         assert answer.json()["errors"][0]["allowed"] == ["nimbus-growth"]
 
 
+async def test_an_earlier_deal_is_neither_the_news_nor_of_the_day_of_the_article(
+    desk: Desk,
+) -> None:
+    def make(article: Article) -> Reading:
+        hand = Hand(article)
+        talks = hand.deal(round=Round(RoundType.VENTURE_UNSPECIFIED, hand.quote("raise"), SURE))
+        return hand.reading([talks, replace(hand.former_deal(), round=None, happened_on=None)])
+
+    desk.make = make
+    reading = await desk.read()
+    path = f"/v1/readings/{reading['id']}/accept"
+    assert (await desk.post(path, {})).status_code == 200
+    unclear = await desk.post(path, {"background": True})
+    assert (unclear.status_code, unclear.json()["errors"][0]["pointer"]) == (409, "/event")
+    stage = proposals(reading, predicate="stage")[1]
+    assert (await desk.accept(stage)).status_code == 409
+    assert (await desk.edit(stage, claim={"effective_on": "2024"})).status_code == 200
+    assert (await desk.post(path, {"background": True})).status_code == 200
+    events = (await desk.get("/v1/funding-events?sort=happened_on"))["items"]
+    assert [(one["happened_on"], one["stage"]) for one in events] == [
+        ("2024", "closed"),
+        ("2026-05-04", "in_talks"),
+    ]
+    again = await desk.read(publisher="The Weekly")
+    amount = proposals(again, predicate="amount")[1]
+    told = (await desk.accept(amount)).json()["errors"][0]
+    assert told["allowed"] == [events[0]["slug"]]
+    assert (await desk.accept(amount, event=events[0]["slug"])).status_code == 200
+
+
 async def test_a_name_that_is_not_in_the_record_decides_nothing(desk: Desk) -> None:
     reading = await desk.read()
     answer = await desk.accept(first(reading, "amount"), companies={"Somebody": None})
@@ -217,6 +252,12 @@ async def test_an_edit_is_kept_with_what_was_before(desk: Desk) -> None:
         ({"claim": {"currency": "EUR"}}, "/claim/currency"),
         ({"quote": "$300 million"}, "/claim/high"),
         ({"quote": "up to $3 billion"}, "/quote"),
+        ({"quote": "$3", "claim": {"stated": 3}}, "/quote"),
+        ({"quote": "up to $2", "claim": {"high": 2}}, "/quote"),
+        ({"quote": " "}, "/quote"),
+        ({"quote_start": 3}, ""),
+        ({"claim": {"anonymous_sources": 7}}, "/claim/anonymous_sources"),
+        ({"claim": {"as_stated": "all of $5 billion"}}, "/claim/as_stated"),
         ({"quote": "The money", "claim": {"stated": 3e8}}, "/quote"),
         ({"quote": "$300 million", "quote_start": 3, "claim": {"stated": 3e8}}, "/quote_start"),
         ({"claim": {"facet": "all"}}, "/claim/facet"),
@@ -246,6 +287,26 @@ async def test_another_quote_brings_another_number(desk: Desk) -> None:
     assert "high" not in edited["claim"]
     quote = edited["quote"]
     assert reading["text"][quote["start"] : quote["end"]] == quote["text"] == "$300 million"
+
+
+async def test_what_is_told_in_thousands_stays_true_when_something_else_is_edited(
+    desk: Desk,
+) -> None:
+    words = "70 billion parameters"
+
+    def make(article: Article) -> Reading:
+        hand = Hand(article)
+        told = (Capability.MULTIPLE_FASTER, words, None, Decimal(70 * 10**9), Unit.PARAMETERS)
+        large = Capable(hand.named("Nimbus Labs"), *told, hand.quote(words), SURE)
+        return hand.reading([], capabilities=(large,))
+
+    desk.make = make
+    large = first(await desk.read(text=f"{TEXT} Its next one has {words}."), "capability")
+    answer = await desk.edit(large, claim={"term": "roadmap"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["proposal"]["claim"]["stated"] == 70e9
+    cut = await desk.edit(large, quote="70", claim={"stated": 70})
+    assert cut.json()["errors"][0]["pointer"] == "/claim/stated"
 
 
 async def test_numbers_in_a_title_have_no_offsets_in_the_text(desk: Desk) -> None:

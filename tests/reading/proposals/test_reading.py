@@ -102,6 +102,7 @@ async def test_what_a_page_tells_of_itself_and_no_document_takes_is_left_out(des
         ({}, ""),
         ({"text": "a", "url": "https://daily.example"}, ""),
         ({"text": ""}, "/text"),
+        ({"text": " \n\u00a0"}, "/text"),
         ({"text": "a\u0000b"}, "/text"),
         ({"text": "a", "published_at": "yesterday"}, "/published_at"),
         ({"text": "a", "published_at": "2099-01-01"}, "/published_at"),
