@@ -122,6 +122,7 @@ _BEFORE_PERSON = re.compile(
 )
 _AFTER_PERSON = re.compile(
     rf",? ?(?:the |a |an |its |formerly |former |now |\w+'s )?{_ROLE}\b"
+    r"(?! (?:says|tells|confirms)\b)"
     r"|, (?:an? )?(?:\w+ )?(?:analyst|partner|professor|head of|vice president|spokes|economist"
     r"|reporter|lawyer|engineer|investor)|,? who\b|, \d\d(?:,| and)"
     r"| at \S+@|, \(?\+?\d{3}[-) ]",
