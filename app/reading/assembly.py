@@ -11,7 +11,6 @@ from app.reading.backing import Backer, backers_of
 from app.reading.capabilities import abilities
 from app.reading.certainty import Doubt, doubt, together, weighed
 from app.reading.cues import CueClass
-from app.reading.deals import Choice, Draft
 from app.reading.doubts import (
     of_amount,
     of_backer,
@@ -21,11 +20,11 @@ from app.reading.doubts import (
     of_use,
     of_valuation,
 )
-from app.reading.frames import Parsed
+from app.reading.drafts import Choice, Draft
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
-from app.reading.names import Names
 from app.reading.news import news_of
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 from app.reading.reading import (
     Amount,
@@ -52,7 +51,6 @@ from app.reading.uses import uses_of
 def assemble(
     page: Page,
     parsed: list[Parsed],
-    names: Names,
     players: Players,
     drafts: list[Draft],
     version: str,
@@ -68,6 +66,9 @@ def assemble(
         attribution=writer.attribution(news[0] if news else None),
         fired=tuple(writer.fired()),
     )
+
+
+_AGREED = (Stage.SIGNED, Stage.OPEN, Stage.CLOSED, Stage.UNKNOWN)
 
 
 class _Writer:
@@ -172,8 +173,10 @@ class _Writer:
         return Round(draft.round, self.quote(line, start, end), weighed([told]))
 
     def _amounts(self, draft: Draft) -> Iterator[Amount]:
+        # What is not agreed yet, or no more, was only aimed at.
+        told = AmountFacet.HEADLINE if draft.stage in _AGREED else AmountFacet.TARGET
         for choice, facet in (
-            (draft.amount, AmountFacet.HEADLINE),
+            (draft.amount, told),
             (draft.first_close, AmountFacet.FIRST_CLOSE),
         ):
             if choice is not None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, MONEY, NAME, OUTLET, PERSON
 from app.reading.names import name_key
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 from app.reading.text import Place
 
@@ -91,28 +91,37 @@ _ADVERBS = (
 )
 _BY_OUTLET = (
     re.compile(
-        rf"({OUTLET})(?:'s?)?(?: (?:news|newspaper|website|magazine|reporters?|column|site|{NAME})){{0,2}},?"
+        rf"({OUTLET})(?:'s?)?(?: (?:news|newspaper|website|magazine|reporters?|column|site"
+        rf"|{NAME})){{0,2}},?"
         rf"(?: an? [^,;]{{1,40}},)? (?:which |who |that )?{_ADVERBS}"
-        r"(?:report(?:ed|s|ing)?|said|says|wrot?e|writ(?:es|ten)|learn(?:ed|t)|understands|revealed|citing|cite[sd]"
+        r"(?:report(?:ed|s|ing)?|said|says|wrot?e|writ(?:es|ten)|learn(?:ed|t)|understands"
+        r"|revealed|citing|cite[sd]"
         r"|noted|items?|accounts?|story|stories|described|broke|scoop|article|sources)\b",
         re.I,
     ),
     re.compile(
-        r"\b(?:according to|reported (?:by|in)|(?:reports?|story|stories|articles?|items?|account|scoop|interview|claims?)"
-        r" (?:in|by|from|on|with|published (?:by|in))|told|tells|spoke to|citing|cited by|per|published (?:by|in)|media and)"
+        r"\b(?:according to|reported (?:by|in)|(?:reports?|story|stories|articles?|items?|account"
+        r"|scoop|interview|claims?)"
+        r" (?:in|by|from|on|with|published (?:by|in))|told|tells|spoke to|citing|cited by|per"
+        r"|published (?:by|in)|media and)"
         rf" (?:(?!data\b)[^\s\ue001\ue002\ue003;:.()]{{1,24}} ){{0,6}}?({OUTLET})",
         re.I,
     ),
     # An outlet that we do not know as one: only where nothing but an outlet can stand.
     re.compile(
-        r"\b(?:reported (?:by|in)|(?:reports?|story|stories|articles?|items?|account) (?:in|from)|(?:a|the) report by)"
-        rf" (?:(?:the|a|an|newspaper|daily|business|local|news|site|website|[a-z-]{{3,12}}) ){{0,4}}?([{NAME}])(?! ?(?:that|of)\b)",
+        r"\b(?:reported (?:by|in)|(?:reports?|story|stories|articles?|items?|account) (?:in|from)"
+        r"|(?:a|the) report by)"
+        r" (?:(?:the|a|an|newspaper|daily|business|local|news|site|website"
+        rf"|[a-z-]{{3,12}}) ){{0,4}}?([{NAME}])(?! ?(?:that|of)\b)",
         re.I,
     ),
     re.compile(
-        rf"({NAME})(?: (?:on|of|and|for) [A-Z][a-z]{{2,12}})?(?:'s (?:website|newspaper|site))?(?:, an? [^,;.]{{1,40}},)? {_ADVERBS}"
-        r"(?:reported(?= (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|on|late|this|last|earlier|citing|without|that|the \w+ of)\b|[,.;]|$)"
-        r"|(?:has|have) learn(?:ed|t)|first (?:wrote|reported)|reports(?=[,.;]|$| citing)|(?:had|has) written that)",
+        rf"({NAME})(?: (?:on|of|and|for) [A-Z][a-z]{{2,12}})?(?:'s (?:website|newspaper"
+        rf"|site))?(?:, an? [^,;.]{{1,40}},)? {_ADVERBS}"
+        r"(?:reported(?= (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|on|late|this|last|earlier"
+        r"|citing|without|that|the \w+ of)\b|[,.;]|$)"
+        r"|(?:has|have) learn(?:ed|t)|first (?:wrote|reported)|reports(?=[,.;]|$| citing)|(?:had"
+        r"|has) written that)",
         re.I,
     ),
 )
@@ -144,9 +153,11 @@ def _outlets(parsed: Iterable[Parsed], publisher: str | None) -> Iterator[tuple[
 # A party: the company or one that takes part, on the record.
 
 _SPOKE = re.compile(
-    rf"([{NAME}{IT}])(?:,(?: [^,;]{{1,110}},)?)? (?:[a-z]+ly |also |has |have |had |today |is today |was |then |itself ){{0,3}}"
+    rf"([{NAME}{IT}])(?:,(?: [^,;]{{1,110}},)?)? (?:[a-z]+ly |also |has |have |had |today "
+    r"|is today |was |then |itself ){0,3}"
     rf"(?:(?:on|late|early|this|last) (?:[A-Za-z]+ ){{1,3}})?"
-    r"(?:said|says|announc(?:ed|es|ing)|is announcing|confirm(?:ed|s)|disclosed|discloses|revealed|reveals|declared"
+    r"(?:said|says|announc(?:ed|es|ing)|is announcing|confirm(?:ed|s)|disclosed|discloses"
+    r"|revealed|reveals|declared"
     r"|told (?:us|staff|employees|investors|[^\s,;.]{1,20})|tells (?:us|me))\b",
     re.I,
 )
@@ -154,7 +165,8 @@ _ON_RECORD = re.compile(
     r"\b(?:the (?:two|pair|companies|firms|parties)|both (?:companies|sides|firms)"
     r"|the (?:company|firm|start-?up|group|lab)) (?:said|says|announced|confirmed)\b"
     r"|\b(?:according to|in|via|through) (?:a|an|the|its|their) (?:[a-z-]{1,14} ){0,2}"
-    r"(?:statement|press release|news release|release|blog post|post|announcement|memo|notice|letter|presentation)\b"
+    r"(?:statement|press release|news release|release|blog post|post|announcement|memo|notice"
+    r"|letter|presentation)\b"
     r"|\btoday announced\b|\b(?:according to|announced by) \ue006(?=[,.;]|$|'s announcement| and\b)"
     rf"|\baccording to {NAME}(?=[,.;]|$)",
     re.I,
@@ -209,7 +221,8 @@ def _count(anonymous: list[tuple[Parsed, Hit]]) -> tuple[int, Words] | None:
 
 
 _SAYS = re.compile(
-    rf"(?:,(?: [^,;.{MONEY}]{{1,60}},)?)? (?:[a-z]{{1,12}} ){{0,2}}?(?:said|says|told|wrote|confirmed|added|posted)\b"
+    rf"(?:,(?: [^,;.{MONEY}]{{1,60}},)?)? (?:[a-z]{{1,12}} ){{0,2}}?(?:said|says|told|wrote"
+    r"|confirmed|added|posted)\b"
 )
 _SAID_BY = re.compile(
     r"\b(?:said|says|according to|told by|wrote|added) (?:[A-Za-z&'-]{1,20} ){0,5}$"

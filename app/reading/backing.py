@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, replace
 
 from app.claims.vocabulary import Modality, Role, RoundType, Stage
-from app.reading.deals import Draft
-from app.reading.frames import Family, Frame, Parsed, earlier_than_news
+from app.reading.drafts import Draft
+from app.reading.earlier import earlier_than_news
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.investors import Investor, investors_of, leads_another, modality_of
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
 from app.reading.money import Money
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 
 
@@ -40,10 +43,12 @@ def backers_of(
     told: dict[int, list[Backer]] = {id(draft): _of_frames(draft, players) for draft in drafts}
     last = news[0] if news else None
     others = False
+    paragraph = -1
     for found in parsed:
         here = [d for d in drafts if any(f.line is found.line for f in d.frames)]
-        if len(news) == 1:
-            last = news[0]
+        if found.line.sentence.paragraph != paragraph:
+            paragraph = found.line.sentence.paragraph
+            last = news[0] if len(news) == 1 else last
         backers = []
         for investor in investors_of(found.line, others):
             who = players.person_or_company(investor.unit, found.line)
@@ -56,8 +61,13 @@ def backers_of(
             if draft is not None and _takes_backers(draft):
                 told[id(draft)].append(backer)
         others = bool(backers)
-        last = next((d for d in reversed(here) if d in news), last)
+        last = next((d for d in reversed(here) if _is_told(d, news)), last)
     return {id(draft): _settled(draft, told[id(draft)]) for draft in drafts}
+
+
+def _is_told(draft: Draft, news: list[Draft]) -> bool:
+    """Whether sentences that follow a deal may be about it."""
+    return draft in news or not (draft.earlier or draft.stage is Stage.UNKNOWN)
 
 
 def _takes_backers(draft: Draft) -> bool:
@@ -125,7 +135,20 @@ def _of_frames(draft: Draft, players: Players) -> list[Backer]:
                 role = Role.SELLER
                 found += _buyer(frame, players)
             found.append(Backer(who, unit, role, told, None, line, first, last))
+        found += _seller(frame, players)
     return found
+
+
+def _seller(frame: Frame, players: Players) -> list[Backer]:
+    """Who sells something to a buyer, where the sale is told of the seller: "X sold Y to Z"."""
+    unit, line = frame.subject, frame.line
+    if frame.trigger.cue.means != "sell" or unit is None or unit is frame.company:
+        return []
+    who = players.of(unit, line)
+    if who is None or unit.at >= frame.trigger.start or not _sells(frame, unit):
+        return []
+    told = modality_of(line, unit.at, frame.trigger.end)
+    return [Backer(who, unit, Role.SELLER, told, None, line, unit.at, frame.trigger.end)]
 
 
 def _sells(frame: Frame, unit: Unit) -> bool:
@@ -149,7 +172,8 @@ def _buyer(frame: Frame, players: Players) -> list[Backer]:
 
 _SOLD_TO = re.compile(rf"\bto (?:(?!be\b)[^\s;:()]{{1,24}} ){{0,5}}?({NAME})")
 _STEPPED_AWAY = re.compile(
-    r"\b(?:(?:stepped|walked|stepping|walking) away|(?:dropped|pulled|backed|opted) out|no longer|passed on"
+    r"\b(?:(?:stepped|walked|stepping|walking) away|(?:dropped|pulled|backed|opted) out|no longer"
+    r"|passed on"
     r"|did not|didn't|declined|will not|won't|turned down)\b",
     re.I,
 )
@@ -170,14 +194,18 @@ def _settled(draft: Draft, told: list[Backer]) -> list[Backer]:
     best: dict[str, Backer] = {}
     for backer in told:
         known = best.get(backer.player.key)
-        if backer.player.key != draft.company.key and (known is None or _rank(backer) < _rank(known)):
+        if backer.player.key != draft.company.key and (
+            known is None or _rank(backer) < _rank(known)
+        ):
             best[backer.player.key] = backer
     full = [b for b in best.values() if not any(_is_short_for(b, o) for o in best.values())]
     ordered = sorted(full, key=lambda b: _STRENGTH.index(b.role))
     leads = sum(b.role is Role.LEAD for b in ordered)
     return [
         replace(
-            _with_sum(b, told), role=_role(b.role, draft, leads), modality=_modality(b.modality, draft)
+            _with_sum(b, told),
+            role=_role(b.role, draft, leads),
+            modality=_modality(b.modality, draft),
         )
         for b in ordered
     ]

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from app.claims.vocabulary import Capability, Unit
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed, first_subject
 from app.reading.lines import Line
 from app.reading.lines import Unit as Mark
 from app.reading.marks import NAME
 from app.reading.names import Kind
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
+from app.reading.subjects import first_subject
 from app.reading.text import Place
 
 
@@ -67,11 +68,16 @@ def _key(able: Able) -> str:
 def _able(line: Line, hit: Hit, players: Players) -> Able | None:
     term = Capability(hit.cue.means or "business_driver")
     drives = term is Capability.BUSINESS_DRIVER
-    product = next((unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None)
+    product = next(
+        (unit for unit in line.between(0, len(line.text), NAME) if _is_product(unit)), None
+    )
     service = _SERVICE.search(line.text) if drives and product is None else None
     company = _company(line, hit, product, players)
     if company is None or (drives and product is None and service is None):
         return None
+    start, end = (0, len(line.text)) if drives else (hit.start, hit.end)
+    if product is not None:
+        start, end = min(start, product.at), max(end, product.at + 1)
     return Able(
         company=company,
         term=term,
@@ -79,8 +85,8 @@ def _able(line: Line, hit: Hit, players: Players) -> Able | None:
         service=service.span() if service is not None else None,
         measure=None if drives else measure_of(line.text[hit.start : hit.end]),
         line=line,
-        start=0 if drives else hit.start,
-        end=len(line.text) if drives else hit.end,
+        start=start,
+        end=end,
         weight=hit.cue.weight,
     )
 

@@ -8,11 +8,12 @@ from app.claims.vocabulary import Basis, Modality, Qualifier, Role, Stage
 from app.reading.backing import Backer
 from app.reading.certainty import Doubt, between, doubt
 from app.reading.cues import CueClass
-from app.reading.deals import Choice, Draft, governing, is_weak
-from app.reading.frames import Parsed
+from app.reading.drafts import Choice, Draft
 from app.reading.marks import NAME, PERSON
+from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.reading import Figure
+from app.reading.stages import governing
 from app.reading.text import Place
 from app.reading.uses import UseOf
 
@@ -105,7 +106,7 @@ def of_deal(
     if draft.denied:
         reporter = f", reported by {told_by}" if told_by else ""
         yield doubt("0.97", f"denied{reporter}")
-    strong = [f for f in draft.frames if not is_weak(f)]
+    strong = [f for f in draft.frames if not f.is_weak]
     if len(strong) < 2:
         yield doubt("0.85", "told in one sentence only")
     if draft.amount is None:
@@ -121,4 +122,3 @@ def of_deal(
     head = [p for p in parsed if p.line.sentence.place in (Place.TITLE, Place.LEAD)]
     if any(p.of(CueClass.NEGATIVE) for p in head):
         yield doubt("0.9", "title or lead speak of other money: results, budgets, prices")
-

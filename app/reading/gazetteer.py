@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A known name: of the company ``slug``, or of a product of it. ``invests``: its trade is that."""
+    """A known name: of the company ``slug``, or of a product of it; ``invests`` if by trade."""
 
     name: str
     slug: str

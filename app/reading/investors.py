@@ -78,7 +78,8 @@ _MODALITIES = (
 )
 
 _MAY_TELL = re.compile(
-    r"\b(?:led|leads?|leading|leaders?|co-le\w+|anchor\w*|head(?:s|ed|ing)|spearhead\w*|fronted|front"
+    r"\b(?:led|leads?|leading|leaders?|co-le\w+|anchor\w*|head(?:s|ed|ing)|spearhead\w*|fronted"
+    r"|front"
     r"|invest\w*|participa\w+|part|join\w*|alongside|back(?:ers?|ing)|contribut\w+|shareholders?"
     r"|syndicate|others|funds?|funded|financ\w+|money|capital|cash|loan|facility|debt|borrowed|lent"
     r"|lenders?|arranged|underwrit\w+|provided?|from|sold|bought|buyers|cheques?|checks?|put|puts"
@@ -92,7 +93,8 @@ _MAY_TELL = re.compile(
 _LEADERS = re.compile(
     r"\b(?:(?:co-?)?led|anchored|spearheaded|headed|fronted)"
     r"(?: jointly| together| again| once again| in part)? by:? "
-    r"|\blead(?:ing)? (?:investors?|backers?)(?: (?:is|are|was|were|include[sd]?)|,|:)? |\bthe lead (?:is|was) "
+    r"|\blead(?:ing)? (?:investors?|backers?)(?: (?:is|are|was|were|include[sd]?)|,|:)? "
+    r"|\bthe lead (?:is|was) "
     r"|\bled: ",
     re.I,
 )
@@ -105,20 +107,29 @@ _LENDERS = re.compile(
 )
 _PARTAKERS = re.compile(
     r"\b(?:participation (?:from|by|of)|participants? (?:include[sd]?|including|were|are)"
-    rf"|investors?(?: (?:[a-z-]{{1,14}}|[{NAME}{IT}])){{0,4}},? (?:including|include[sd]?|like|such as|were|are|namely)"
+    rf"|investors?(?: (?:[a-z-]{{1,14}}|[{NAME}{IT}])){{0,4}},? (?:including|include[sd]?|like"
+    r"|such as|were|are|namely)"
     r"|(?:joined|followed)(?: in the (?:round|deal|financing))? by|alongside|along with"
     r"|backers?(?: [a-z-]{1,14}){0,3},? (?:including|include[sd]?|were|are|like|such as)"
-    r"|(?:support|investments?|backing|contributions?|funds?|capital|cash|funding|financing|cheques?"
-    r"|checks?|equity|infusion|injection|grants?) (?:from|of|by)|money from|(?:comes?|came) from|raised from|drawn from"
+    r"|(?:support|investments?|backing|contributions?|funds?|capital|cash|funding|financing"
+    r"|cheques?"
+    r"|checks?|equity|infusion|injection|grants?) (?:from|of|by)|money from|(?:comes?|came) from"
+    r"|raised from|drawn from"
     rf"|{MONEY}(?: [a-z-]{{1,14}}){{0,5}} from"
     r"|from (?:investors|backers|the likes of|a group|a syndicate|a clutch|existing|new|old)"
     r"|shareholders?(?: [a-z-]{1,14}){0,2},? (?:including|include[sd]?|such as)"
-    r"|(?:syndicate|group|consortium)(?: of)?(?: [a-z-]{1,14}){0,3},? (?:including|of|that includes)"
-    r"|(?P<others>others?)(?: (?!said)[a-z-]{1,14}){0,5} (?:include[sd]?|were|are)|(?:round|financing|raise|deal) (?:also )?include[sd]"
-    r"|(?:participating|taking part|on board|joining|investing)(?: in [a-z ]{1,24})? (?:is|are|was|were)"
-    r"|investing (?:from|by)|backed by|supported by|funded by|financed by|sold to|sale to|selling (?:[^\s;:()]{1,20} ){0,5}to)"
-    r",? (?:(?:new|existing|prior|previous|current|returning|both|also|other|the|its|investors?|backers?"
-    r"|angels?|shareholders?|investments?|participation|including|include|such as|like|from|of|by),? ){0,6}",
+    r"|(?:syndicate|group|consortium)(?: of)?(?: [a-z-]{1,14}){0,3},? (?:including|of"
+    r"|that includes)"
+    r"|(?P<others>others?)(?: (?!said)[a-z-]{1,14}){0,5} (?:include[sd]?|were|are)|(?:round"
+    r"|financing|raise|deal) (?:also )?include[sd]"
+    r"|(?:participating|taking part|on board|joining|investing)(?: in [a-z ]{1,24})? (?:is|are"
+    r"|was|were)"
+    r"|investing (?:from|by)|backed by|supported by|funded by|financed by|sold to|sale to"
+    r"|selling (?:[^\s;:()]{1,20} ){0,5}to)"
+    r",? (?:(?:new|existing|prior|previous|current|returning|both|also|other|the|its|investors?"
+    r"|backers?"
+    r"|angels?|shareholders?|investments?|participation|including|include|such as|like|from|of"
+    r"|by),? ){0,6}",
     re.I,
 )
 _OF_ROUND = re.compile(r"\b(?:investors?|backers?|participants?|round|deal|part|financing)\b", re.I)
@@ -126,7 +137,8 @@ _OF_ROUND = re.compile(r"\b(?:investors?|backers?|participants?|round|deal|part|
 _OF_COMPANY = re.compile(r"^(?:backed|supported|funded|financed) by", re.I)
 _ROUND_IS = re.compile(
     r"\b(?:round|financing|raise|deal|investment|funding|series|seed|tranche|loan|"
-    rf"{MONEY})(?: [a-z0-9+-]{{1,12}}){{0,3}},? (?:(?:was|is|were|also|being|been|has|reportedly) ){{0,3}}$",
+    rf"{MONEY})(?: [a-z0-9+-]{{1,12}}){{0,3}},? (?:(?:was|is|were|also|being|been|has"
+    r"|reportedly) ){0,3}$",
     re.I,
 )
 
@@ -161,14 +173,16 @@ def _others(line: Line, leaders: list[Unit]) -> Iterator[Investor]:
 
 _WITH = re.compile(
     r",?(?: and)? (?:with|alongside|including|joined by|plus|along with)"
-    r"(?: (?:participation|existing|new|investors|backers|from|by|including|also|others|money|support)){0,6} ",
+    r"(?: (?:participation|existing|new|investors|backers|from|by|including|also|others|money"
+    r"|support)){0,6} ",
     re.I,
 )
 
 
 # "a start-up led by", "a team led by": who runs a company, not who leads its round.
 _IS_OF_OTHERS = re.compile(
-    rf"(?:\b(?:start-?up|company|firm|lab|team|unit|venture|office|researchers|offering|ipo|listing|flotation)|[{NAME}{IT}],?)"
+    r"(?:\b(?:start-?up|company|firm|lab|team|unit|venture|office|researchers|offering|ipo"
+    rf"|listing|flotation)|[{NAME}{IT}],?)"
     r"(?: (?:is|are|was|that is|currently|now))? $",
     re.I,
 )
@@ -216,47 +230,61 @@ def _own_sum(line: Line, units: list[Unit]) -> tuple[Money | None, int]:
 
 
 _PUTS = re.compile(
-    r"(?:'s(?: [a-z]{1,14}){1,3})?,? (?:(?:has|have|had|will|would|is|was|already|also|alone|reportedly|to"
+    r"(?:'s(?: [a-z]{1,14}){1,3})?,? (?:(?:has|have|had|will|would|is|was|already|also|alone"
+    r"|reportedly|to"
     r"|plans|offered|agreed|weighing|expected|set|about) ){0,5}"
-    r"(?:contribut(?:e|es|ed|ing)|promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)?|put(?:s|ting)?(?: in| up)?"
-    r"|invest(?:s|ed|ing)?|add(?:s|ed|ing)?|provid(?:e|es|ed|ing)|chip(?:s|ped|ping) in|a (?:ticket|cheque|check) of)"
-    rf" (?:(?:another|up to|at least|about|around|some|as much as|more than|nearly) ){{0,2}}{MONEY}",
+    r"(?:contribut(?:e|es|ed|ing)|promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)?"
+    r"|put(?:s|ting)?(?: in| up)?"
+    r"|invest(?:s|ed|ing)?|add(?:s|ed|ing)?|provid(?:e|es|ed|ing)|chip(?:s|ped|ping) in"
+    r"|a (?:ticket|cheque|check) of)"
+    r" (?:(?:another|up to|at least|about|around|some|as much as|more than"
+    rf"|nearly) ){{0,2}}{MONEY}",
     re.I,
 )
 
 _WHO = f"[{NAME}{PERSON}{IT}]"
 _ASIDE = (
     r"(?:'s(?: [a-z-]{1,16}){1,4}| \([^)]{1,40}\))?"
-    r"(?:,? (?:an?|the|its|whose|which|who|already|both|one|\ue006) [^,;]{1,70},|,(?: [a-z-]{1,14}){1,4},)?"
+    r"(?:,? (?:an?|the|its|whose|which|who|already|both|one|\ue006) [^,;]{1,70},"
+    r"|,(?: [a-z-]{1,14}){1,4},)?"
 )
 _HOW = (
-    r" (?:(?:also|jointly|both|all|each|together|again|once|more|reportedly|already|is|was|will|would|has|have|had"
-    r"|are|were|be|been|to|may|might|could|in|advanced|late-stage|talks|discussions|negotiations|about|set|expected|due|likely|poised"
-    r"|slated|planning|plans|plan|considering|that|and others|still|then|has agreed|agreed|among|the|discussed) ){0,7}"
+    r" (?:(?:also|jointly|both|all|each|together|again|once|more|reportedly|already|is|was|will"
+    r"|would|has|have|had"
+    r"|are|were|be|been|to|may|might|could|in|advanced|late-stage|talks|discussions|negotiations"
+    r"|about|set|expected|due|likely|poised"
+    r"|slated|planning|plans|plan|considering|that|and others|still|then|has agreed|agreed|among"
+    r"|the|discussed) ){0,7}"
 )
 _LEADS = re.compile(
-    rf"(?P<who>{_WHO}){_ASIDE}(?:,(?P<which> which| who)?)?{_HOW}(?P<verb>(?:(?:co-?)?(?:leads?|led|leading)|headed|anchor(?:s|ed|ing)?"
+    rf"(?P<who>{_WHO}){_ASIDE}(?:,(?P<which> which| who)?)?{_HOW}(?P<verb>(?:(?:co-?)?(?:leads?"
+    r"|led|leading)|headed|anchor(?:s|ed|ing)?"
     r"|fronted|in front|spearheaded)\b(?! by)"
     r"(?=[,;.:]|$| and\b| with\b| alongside\b| together\b"
-    rf"|(?: (?:[^\s,;:()]{{1,20}})){{0,6}}?,? (?:rounds?|series|funding|financing|invest\w+|raise|deal|tranche|seed|{IT}|{MONEY}|money|consortium|syndicate|group|transaction|fundraise|bridge)\b)"
-    r"|(?:wrote|writing|writes) the (?:biggest|largest) (?:cheques?|checks?)|the (?:two |co-)?(?:lead(?:ers| investors?)|joint leads) (?:of|in)|as (?:the )?(?:sole )?lead\b)",
+    r"|(?: (?:[^\s,;:()]{1,20})){0,6}?,? (?:rounds?|series|funding|financing|invest\w+|raise"
+    rf"|deal|tranche|seed|{IT}|{MONEY}|money|consortium|syndicate|group|transaction|fundraise"
+    r"|bridge)\b)"
+    r"|(?:wrote|writing|writes) the (?:biggest|largest) (?:cheques?|checks?)|the (?:two "
+    r"|co-)?(?:lead(?:ers| investors?)|joint leads) (?:of|in)|as (?:the )?(?:sole )?lead\b)",
     re.I,
 )
 # "X led Y's early investment in Z": of another day.
 _EARLIER_ROUND = re.compile(
-    rf" (?:[{NAME}{IT}](?:'s)?|the|its|their|a|an) (?:[a-z-]{{1,14}} )?(?:early|earlier|first|initial|last|previous|prior)\b"
+    rf" (?:[{NAME}{IT}](?:'s)?|the|its|their|a|an) (?:[a-z-]{{1,14}} )?(?:early|earlier|first"
+    r"|initial|last|previous|prior)\b"
     r"|,? the (?:previous|last|earlier)\b",
     re.I,
 )
 # "X, which led the round, Y and Z": but not "X, which led its Series A".
 _NEWS_OF_WHICH = re.compile(
-    r"(?:co-)?(?:led|leads|is leading|will lead)(?:,| the (?:new |latest )?(?:round|financing|deal|investment|funding|raise)\b)",
+    r"(?:co-)?(?:led|leads|is leading|will lead)(?:,| the (?:new |latest )?(?:round|financing"
+    r"|deal|investment|funding|raise)\b)",
     re.I,
 )
 
 
 def leads_another(line: Line, unit: Unit, verb: int) -> bool:
-    """Whether a verb only tells, in passing, what a name did before: "X, which led its Series A"."""
+    """Whether a verb tells in passing what a name did before: "X, which led its Series A"."""
     between = line.text[unit.at + 1 : verb]
     return bool(re.match(r",? (?:which|who) ", between)) and not _NEWS_OF_WHICH.match(
         line.text, verb
@@ -265,12 +293,20 @@ def leads_another(line: Line, unit: Unit, verb: int) -> bool:
 
 _PARTAKE = re.compile(
     rf"(?P<who>{_WHO}){_ASIDE},?{_HOW}"
-    rf"(?:participat(?:e|es|ed|ing)|join(?:s|ed|ing)?(?=[,;.]|$| (?:the (?!board|team)|in|{IT}|them|too|and)|(?-i: [A-Z]))|followed(?=[,;.]|$)|alongside(?=[,;.]|$)|circl(?:e|es|ing)\b|"
+    rf"(?:participat(?:e|es|ed|ing)|join(?:s|ed|ing)?(?=[,;.]|$| (?:the (?!board|team)|in|{IT}"
+    r"|them|too|and)|(?-i: [A-Z]))|followed(?=[,;.]|$)|alongside(?=[,;.]|$)|circl(?:e|es|ing)\b|"
     r"took part|tak(?:e|es|ing) part"
-    r"|invest(?:s|ed|ing)?\b|contribut(?:e|es|ed|ing)|chip(?:s|ped|ping) in|c(?:a|o)me(?:s)? (?:in|back)\b|back for more|return(?:s|ed)|re-?upped"
-    r"|put(?:s|ting)? (?:in|up|money|a)\b|doubled down|followed on|subscrib(?:e|ed) (?:for|to)|suppl(?:y|ies|ied) the|ma[dk]e up the (?:balance|rest|remainder)"
-    rf"|(?:bought|buy|took|take|sold|poured|inject(?:ed)?|pump(?:ed)?|pour|plough(?:ed)?)(?: (?:nearly|almost|all|of|them|up|it|to)){{0,3}}(?: {MONEY})? (?:into|them|the (?:rest|shares))"
+    r"|invest(?:s|ed|ing)?\b|contribut(?:e|es|ed|ing)|chip(?:s|ped|ping) in|c(?:a"
+    r"|o)me(?:s)? (?:in|back)\b|back for more|return(?:s|ed)|re-?upped"
+    r"|put(?:s|ting)? (?:in|up|money|a)\b|doubled down|followed on|subscrib(?:e|ed) (?:for|to)"
+    r"|suppl(?:y|ies|ied) the|ma[dk]e up the (?:balance|rest|remainder)"
+    r"|(?:bought|buy|took|take|sold|poured|inject(?:ed)?|pump(?:ed)?|pour"
+    rf"|plough(?:ed)?)(?: (?:nearly|almost|all|of|them|up|it|to)){{0,3}}(?: {MONEY})? (?:into"
+    r"|them|the (?:rest|shares))"
     rf"|(?:promised|pledged|committed|put)(?: (?:up to|at least|about|some|another))? {MONEY}"
-    r"|(?:prospective|potential|possible|among(?: the| other| new)?|the other|the new) (?:buyers|investors|backers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b|considering an?\b|sounded out)",
+    r"|(?:prospective|potential|possible|among(?: the| other| new)?|the other|the new) (?:buyers"
+    r"|investors|backers|bidders|suitors)\b|(?:is|are|were|was)? ?new to the|in \ue006"
+    r"|back\b(?=[,;.]| and)|approached|in (?:talks|discussions|negotiations)\b|weighing an?\b"
+    r"|considering an?\b|sounded out)",
     re.I,
 )

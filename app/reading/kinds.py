@@ -31,7 +31,7 @@ def kind_of(name: str, entry: Entry | None, text: str, places: Sequence[tuple[in
     ]
     if _is_outlet(name, around):
         return Kind.OUTLET
-    if name.lower() in words("places"):
+    if _is_known_place(name.lower()):
         return Kind.PLACE
     if _is_authority(name):
         return Kind.AUTHORITY
@@ -121,7 +121,7 @@ _BEFORE_PERSON = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PERSON = re.compile(
-    rf"(?:'s? )?,? ?(?:the |a |an |its |formerly |former |now |\w+'s )?{_ROLE}\b"
+    rf",? ?(?:the |a |an |its |formerly |former |now |\w+'s )?{_ROLE}\b"
     r"|, (?:an? )?(?:\w+ )?(?:analyst|partner|professor|head of|vice president|spokes|economist"
     r"|reporter|lawyer|engineer|investor)|,? who\b|, \d\d(?:,| and)"
     r"| at \S+@|, \(?\+?\d{3}[-) ]",
@@ -232,6 +232,11 @@ _NOT_LOCATED = re.compile(
 _STATE = re.compile(r", ([A-Z][A-Za-z.]+(?: [A-Z][a-z]+)?)")
 
 
+def _is_known_place(name: str) -> bool:
+    first, _, rest = name.partition(" ")
+    return name in words("places") or (first in words("directions") and rest in words("places"))
+
+
 def _is_place(name: str, around: Around) -> bool:
     parts = name.split()
     if len(parts) > 3 or any(p.lower() in words("firm_words") for p in parts):
@@ -260,6 +265,7 @@ _WHOSE = re.compile(
     r"(?:\b(?:its|their|whose|the|new|own|called|named|dubbed)|'s?)"
     r"(?: (?:new|latest|own|flagship))? $"
 )
+_CODE = re.compile(r"[A-Z]{2,5}-\d{1,4}[A-Z]?")
 _THING = re.compile(
     r" (?:AI |[a-z]{2,12} )?(?:chat ?bot|(?:language )?models?|assistant|apps?|software|tools?"
     r"|processors?|chips?|drug|phone|smartphone|editor|game|devices?|robots?|engine|browser"
@@ -268,7 +274,9 @@ _THING = re.compile(
 
 
 def _is_product(name: str, around: Around) -> bool:
-    """Whether a name is always that of a thing: "its Grok chatbot"."""
+    """Whether a name is always that of a thing: "its Grok chatbot", "MPT-7B"."""
+    if _CODE.fullmatch(name):
+        return True
     last = name.rpartition(" ")[2]
     if last.lower() in words("firm_words") and last != "AI":
         return False

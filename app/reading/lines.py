@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.reading.marks import IT, MONEY, NAME, OUTLET, PERSON, PLACE
 from app.reading.money import Money
 from app.reading.names import Kind, Mention
 from app.reading.text import Sentence
+from app.reading.words import words
 
 _MARK_OF = {
     Kind.COMPANY: NAME,
@@ -54,7 +56,7 @@ class Line:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span in ``Page.text`` of a span of ``text``, whole units included."""
-        last = next((u for u in self.units if u.at == end - 1), None)
+        last = self.unit_at(end - 1)
         return self.place(start), last.end if last else self.place(end - 1) + 1
 
     def unit_at(self, at: int) -> Unit | None:
@@ -64,21 +66,36 @@ class Line:
         return [u for u in self.units if start <= u.at < end and u.mark in marks]
 
 
+class _Marked(NamedTuple):
+    """Words in ``Page.text`` for which a mark is to stand."""
+
+    start: int
+    end: int
+    mark: str
+    mention: Mention | None = None
+    money: Money | None = None
+
+
 def line_of(
     page_text: str, sentence: Sentence, mentions: list[Mention], money: list[Money]
 ) -> Line:
     """``sentence`` with its names, sums and words for the company each as one character."""
-    marked: list[tuple[int, int, str, Mention | None, Money | None]] = [
-        (m.start, _end_of(page_text, m), MONEY, None, m)
+    marked = [
+        _Marked(m.start, _end_of(page_text, m), MONEY, money=m)
         for m in money
         if sentence.start <= m.start and m.end <= sentence.end
     ]
-    taken = [(first, last) for first, last, *_ in marked]
+    sums = list(marked)
     for mention in mentions:
-        if not any(mention.start < last and first < mention.end for first, last in taken):
-            marked.append((mention.start, mention.end, _MARK_OF[mention.kind], mention, None))
-    text, units = _assembled(page_text, sentence, sorted(marked, key=lambda m: m[:2]))
-    return _with_references(sentence, text, units)
+        if not any(mention.start < m.end and m.start < mention.end for m in sums):
+            mark = _MARK_OF[mention.kind]
+            marked.append(_Marked(mention.start, mention.end, mark, mention))
+    named = _assembled(page_text, sentence, marked)
+    references = [_referring(named, found) for found in _REFERENCE.finditer(named.text)]
+    if not references:
+        return named
+    outside = [m for m in marked if not any(r.start <= m.start < r.end for r in references)]
+    return _assembled(page_text, sentence, outside + references)
 
 
 def _end_of(text: str, money: Money) -> int:
@@ -87,86 +104,47 @@ def _end_of(text: str, money: Money) -> int:
     return end + 1 if money.conversions and text[end : end + 1] == ")" else end
 
 
-def _assembled(
-    page_text: str,
-    sentence: Sentence,
-    marked: list[tuple[int, int, str, Mention | None, Money | None]],
-) -> tuple[str, list[Unit]]:
+def _assembled(page_text: str, sentence: Sentence, marked: list[_Marked]) -> Line:
+    """A line with the marks; where two overlap, the first."""
     pieces: list[str] = []
     units: list[Unit] = []
+    places, shifts = [0], [sentence.start]
     length, at = 0, sentence.start
-    for start, end, mark, mention, money in marked:
+    for start, end, mark, mention, money in sorted(marked, key=lambda m: (m.start, m.end)):
         if start < at:
             continue
-        between = page_text[at:start]
-        pieces += [between, mark]
-        length += len(between)
+        pieces += [page_text[at:start], mark]
+        length += start - at
         units.append(Unit(length, mark, start, end, mention, money))
         length += 1
         at = end
+        places.append(length)
+        shifts.append(at - length)
     pieces.append(page_text[at : sentence.end])
-    return "".join(pieces), units
+    return Line(sentence, "".join(pieces), tuple(units), tuple(places), tuple(shifts))
 
 
-_NOUNS = (
-    "company|startup|start-up|firm|business|lab|chipmaker|chip maker|carmaker|automaker|developer"
-    "|unicorn|venture|platform|group|retailer|insurer|manufacturer|lender|maker|parent|owner|operator"
-    "|bank|fintech|provider|app|brand|broker|drugmaker|airline|builder|miner|outfit|chain|newcomer|specialist|producer|recycler|institution|agency|publisher|exchange"
+# Words for the company: "the Paris-based startup", "this lender", "the <name> unit", "it".
+_NOUNS = "|".join(sorted(words("company_nouns")))
+_NO_ATTRIBUTE = (
+    r"the|an?|its|this|that|these|of|in|to|and|or|for|at|by|with|from|as|is|was|are|were|has|have"
+    r"|had|will|would|could|values?|valued|valuing|gives?|makes?|puts?|led|co-led|raised|said|says"
+    r"|into|about|which|who|than|between|on"
 )
-_NOT_IN_REFERENCE = (
-    "the|an?|its|this|that|these|of|in|to|and|or|for|at|by|with|from|as|is|was|are|were|has|have|had|will|would|could"
-    "|values?|valued|valuing|gives?|makes?|puts?|led|co-led|raised|said|says|into|about|which|who|than|between|on"
+_ATTRIBUTES = (
+    rf"(?: (?!(?:{_NO_ATTRIBUTE})\b)(?:[^\s{MONEY}{PERSON}{OUTLET}{IT},.;:()]{{1,24}})){{0,4}}?"
 )
 _REFERENCE = re.compile(
-    rf"\b(?:the|this)(?: (?!(?:{_NOT_IN_REFERENCE})\b)(?:[^\s\ue001\ue003\ue004\ue006,.;:()]{{1,24}})){{0,4}}? (?:{_NOUNS})\b(?!'s? (?:ceo|chief|founder))"
-    rf"(?! (?:executives?|officials?|said in|which|capital))|\bthe {NAME}(?:[- ][a-z]{{3,12}}){{0,2}}[- ](?:{_NOUNS})\b"
-    rf"|\b(?:it|its|itself)\b",
+    rf"\b(?:the|this){_ATTRIBUTES} (?:{_NOUNS})\b"
+    r"(?!'s? (?:ceo|chief|founder))(?! (?:executives?|officials?|said in|which|capital))"
+    rf"|\bthe {NAME}(?:[- ][a-z]{{3,12}}){{0,2}}[- ](?:{_NOUNS})\b"
+    r"|\b(?:it|its|itself)\b",
     re.IGNORECASE,
 )
 
 
-def _with_references(sentence: Sentence, text: str, units: list[Unit]) -> Line:
-    """Words for the company in the place of the words; what they hold of names is kept inside."""
-    kept: list[Unit] = []
-    pieces: list[str] = []
-    places, shifts = [0], [sentence.start]
-    by_place = {unit.at: unit for unit in units}
-    starts = {m.start(): m for m in _REFERENCE.finditer(text)}
-    at = length = 0
-    page_at = sentence.start
-    while at < len(text):
-        reference = starts.get(at)
-        if reference:
-            start, inner = (
-                page_at,
-                [by_place[p] for p in range(at, reference.end()) if p in by_place],
-            )
-            page_at = _page_place(page_at, text, at, reference.end(), by_place)
-            mention = inner[0].mention if inner and inner[0].mark == NAME else None
-            unit = Unit(length, IT, start, page_at, mention)
-            at = reference.end()
-        elif at in by_place:
-            old = by_place[at]
-            unit = Unit(length, old.mark, old.start, old.end, old.mention, old.money)
-            page_at = old.end
-            at += 1
-        else:
-            following = min((p for p in (*by_place, *starts) if p > at), default=len(text))
-            pieces.append(text[at:following])
-            length += following - at
-            page_at += following - at
-            at = following
-            continue
-        kept.append(unit)
-        pieces.append(unit.mark)
-        length += 1
-        places.append(length)
-        shifts.append(page_at - length)
-    return Line(sentence, "".join(pieces), tuple(kept), tuple(places), tuple(shifts))
-
-
-def _page_place(page_at: int, text: str, at: int, end: int, by_place: dict[int, Unit]) -> int:
-    for place in range(at, end):
-        unit = by_place.get(place)
-        page_at = unit.end if unit else page_at + 1
-    return page_at
+def _referring(line: Line, found: re.Match[str]) -> _Marked:
+    """What stands for words for the company; of a name in them, it is that company."""
+    inner = next((u for u in line.units if found.start() <= u.at < found.end()), None)
+    mention = inner.mention if inner is not None and inner.mark == NAME else None
+    return _Marked(*line.span(*found.span()), IT, mention)

@@ -14,25 +14,33 @@ _COORDINATED = re.compile(
     r"[,;&/]|\band\b|\bas well as\b|\balong(?:side| with)\b|\bplus\b|\btogether with\b|\bwith\b"
 )
 _JOINERS = re.compile(
-    r"\b(?:with|alongside|joined|join|existing|other|others|participat\w+|investors?|backers?|new|including|plus"
+    r"\b(?:with|alongside|joined|join|existing|other|others|participat\w+|investors?|backers?|new"
+    r"|including|plus"
     r"|along|returning|support)\b"
 )
 _STOPS = re.compile(
-    r"\b(?:said|says|say|is|was|are|were|has|have|had|will|would|led|leads|valu\w+|brings|bringing|at|which|who|whose|that"
-    r"|to|after|before|while|but|for|as it|declined|did|does|takes?|taking|including it|supplemented|acted|advis\w+|in|on|since|gives?|giving|he|she|it|they)\b",
+    r"\b(?:said|says|say|is|was|are|were|has|have|had|will|would|led|leads|valu\w+|brings"
+    r"|bringing|at|which|who|whose|that"
+    r"|to|after|before|while|but|for|as it|declined|did|does|takes?|taking|including it"
+    r"|supplemented|acted|advis\w+|in|on|since|gives?|giving|he|she|it|they)\b",
     re.I,
 )
+# "two of X's old bosses": not X.
+_SOME_OF = re.compile(r"\b(?:one|two|three|some|several|many|most|part) of $", re.I)
 _BRACKET = re.compile(r" \([^)]{1,60}\)")
 # ", the investment arm of Y,": told of the name before it.
 _APPOSED = re.compile(
-    rf"(?:,| --?| -) ?(?:an?|the|whose|who|which|its|{IT}|led by|run by|founded by|co-run by|part of|owned by)(?! {NAME}(?:,| and))\b[^;.,]{{1,90}}(?=[,.;]|$)"
+    rf"(?:,| --?| -) ?(?:an?|the|whose|who|which|its|{IT}|led by|run by|founded by|co-run by"
+    rf"|part of|owned by)(?! {NAME}(?:,| and))\b[^;.,]{{1,90}}(?=[,.;]|$)"
 )
 _ARM = re.compile(
-    r"'s (?:[a-z-]{1,16} ){0,3}(?:arm|fund|unit|vehicle|division|subsidiary|office|money|programme|program)\b"
+    r"'s (?:[a-z-]{1,16} ){0,3}(?:arm|fund|unit|vehicle|division|subsidiary|office|money"
+    r"|programme|program)\b"
 )
 _TITLE_OF = re.compile(
     r"(?:'s)? (?:(?:former|then|startup|executive|general|managing) ){0,2}(?:co-?)?"
-    r"(?:founders?|ceo|chief|executives?|partners?|chair\w*|president|head|boss|cto|cfo|investor)\b[^,;.]{0,40}$",
+    r"(?:founders?|ceo|chief|executives?|partners?|chair\w*|president|head|boss|cto|cfo"
+    r"|investor)\b[^,;.]{0,40}$",
     re.I,
 )
 
@@ -62,11 +70,13 @@ def names_after(line: Line, at: int, leaders: bool = False) -> list[Unit]:
             elif _TITLE_OF.fullmatch(between) and unit.mark == PERSON:
                 units.pop()  # "Meesho co-founders A and B": they in person
             elif (
-                (leaders and ";" in words)
+                ";" in words
                 or not _COORDINATED.search(words)
                 or (leaders and _JOINERS.search(words))
             ):
                 break
+        if _SOME_OF.search(words):
+            break
         if len(between) > 110 or _STOPS.search(words) or re.search(r"[.:]\s|[()]", between):
             break
         if unit.mark in IT + OUTLET:
@@ -100,14 +110,15 @@ def names_before(line: Line, last: int) -> list[Unit]:
         if following is not None:
             if re.fullmatch(r"'s (?:[a-z-]{1,16} ){0,3}", line.text[unit.at + 1 : following.at]):
                 continue  # "Alphabet's GV": the one that is owned
-            if not _links(line.text[unit.at + 1 : following.at], unit, following):
+            if not _links(line.text[unit.at + 1 : following.at]):
                 break
         found.append(unit)
         following = unit
     return found[::-1]
 
 
-def _links(between: str, unit: Unit, following: Unit) -> bool:
+def _links(between: str) -> bool:
+    """Whether what stands between two names makes them a list."""
     for aside in (_BRACKET, _ARM):
         match = aside.match(between)
         between = between[match.end() :] if match is not None else between

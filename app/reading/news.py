@@ -11,9 +11,11 @@ from collections import defaultdict
 
 from app.claims.vocabulary import Stage
 from app.reading.cues import CueClass
-from app.reading.deals import Draft, is_weak, weight_of
-from app.reading.frames import Family, Frame, Parsed
+from app.reading.drafts import Draft
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.marks import NAME
+from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.text import Place
 
@@ -34,7 +36,8 @@ def news_of(drafts: list[Draft], parsed: list[Parsed], players: Players) -> list
         return [d for d in live if _is_told(d)]
     told = [d for d in live if _is_told(d)]
     spoken = _spoken_of_first(parsed, players)
-    main = next((d for d in told if _is_news(d, parsed, spoken, players)), None)
+    first = sorted(told, key=lambda d: not _is_in_head(d))
+    main = next((d for d in first if _is_news(d, parsed, spoken, players)), None)
     if main is None:
         return []
     return [main, *(d for d in told if d is not main and _stands_beside(d, main))]
@@ -47,8 +50,12 @@ def _is_told(draft: Draft) -> bool:
     )
 
 
+def _is_in_head(draft: Draft) -> bool:
+    return any(f.place in (Place.TITLE, Place.LEAD) and _is_strong(f) for f in draft.frames)
+
+
 def _is_strong(frame: Frame) -> bool:
-    if not is_weak(frame):
+    if not frame.is_weak:
         return True
     in_head = frame.place in (Place.TITLE, Place.LEAD) and bool(frame.stages)
     if in_head and any(s.role == "amount" for s in frame.sums):
@@ -72,8 +79,7 @@ def _is_news(draft: Draft, parsed: list[Parsed], spoken: set[str], players: Play
     }
     if not concerned & spoken and (players.subject is None or players.subject.key not in concerned):
         return False
-    in_head = any(f.place in (Place.TITLE, Place.LEAD) for f in draft.frames if _is_strong(f))
-    return in_head or not _is_about_other_matters(parsed)
+    return _is_in_head(draft) or not _is_about_other_matters(parsed)
 
 
 def _is_about_other_matters(parsed: list[Parsed]) -> bool:
@@ -145,6 +151,3 @@ def _of_roundup(drafts: list[Draft], parsed: list[Parsed], players: Players) -> 
     of_title = sum(1 for d in distinct if d.company.key in named)
     many = len(alone) >= 3 and len(alone) == len(distinct) and of_title != 1
     return distinct if many else []
-
-
-__all__ = ["news_of", "weight_of"]

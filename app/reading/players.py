@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.reading.cues import CueClass
-from app.reading.frames import Family, Frame, Parsed, first_subject
+from app.reading.families import Family
+from app.reading.frames import Frame
 from app.reading.lines import Line, Unit
 from app.reading.marks import IT, NAME, PERSON
 from app.reading.names import Entity, Kind, name_key
+from app.reading.parsed import Parsed
+from app.reading.subjects import first_subject
 from app.reading.text import Place
 
 

@@ -6,19 +6,25 @@ is not in the article.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
+from hashlib import sha256
 
 from app.reading import cues, money
 from app.reading.assembly import assemble
-from app.reading.cues import Lexicon
+from app.reading.clauses import clauses_of
+from app.reading.cues import CueClass, Hit, Lexicon
 from app.reading.deals import drafts_of
-from app.reading.frames import frames_of, parse
+from app.reading.frames import frames_of
 from app.reading.gazetteer import Gazetteer
-from app.reading.lines import line_of
+from app.reading.lines import Line, line_of
 from app.reading.names import Known, Names
+from app.reading.parsed import Parsed
 from app.reading.players import Players
 from app.reading.reading import Article, Reading
+from app.reading.sums import sums_of
 from app.reading.text import Place, lay_out
+from app.reading.words import words_version
 
 READER = "rules-1"
 LONGEST_TEXT = 60_000
@@ -39,15 +45,20 @@ def read(article: Article, known: Known | Gazetteer, lexicon: Lexicon | None = N
     sums = money.find(page.text)
     names = Names(page, sums, known)
     parsed = [
-        parse(line_of(page.text, sentence, names.mentions[sentence.index], sums), lexicon)
+        _parsed(line_of(page.text, sentence, names.mentions[sentence.index], sums), lexicon)
         for sentence in page.sentences
-        if sentence.place is not Place.FURNITURE
+        if sentence.place is not Place.FURNITURE and sentence.start < LONGEST_TEXT
     ]
     frames = [frame for line in parsed for frame in frames_of(line)]
     players = Players(parsed, frames)
     drafts = drafts_of(parsed, frames, players)[:MOST_DEALS]
-    version = f"{READER}@{lexicon.version}"
-    return assemble(page, parsed, names, players, drafts, version)
+    return assemble(page, parsed, players, drafts, version_of(lexicon))
+
+
+def version_of(lexicon: Lexicon) -> str:
+    """Which reader it is, with which cues and which words."""
+    of_data = sha256(f"{lexicon.version} {words_version()}".encode()).hexdigest()[:12]
+    return f"{READER}@{of_data}"
 
 
 def _beginning_of(article: Article) -> Article:
@@ -59,3 +70,12 @@ def _cut(text: str) -> str:
     if len(text) <= LONGEST_TEXT:
         return text
     return text[: max(text.rfind(end, 0, LONGEST_TEXT) for end in ("\n", ". ")) + 1]
+
+
+def _parsed(line: Line, lexicon: Lexicon) -> Parsed:
+    """The clauses, cues and sums of a line."""
+    hits: dict[CueClass, list[Hit]] = defaultdict(list)
+    for hit in lexicon.find(line.text):
+        hits[hit.cue.kind].append(hit)
+    parsed = Parsed(line, clauses_of(line), dict(hits))
+    return replace(parsed, sums=sums_of(parsed))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
 from app.reading.lines import Line, Unit
 from app.reading.lists import names_before
 from app.reading.marks import IT, NAME, PLACE
 from app.reading.names import Kind
+from app.reading.parsed import Parsed
 from app.reading.players import Player, Players
 
 
@@ -120,8 +120,10 @@ _BRACKET = re.compile(
     rf" ?\((?:such as |including |like |maker of |with |its |e\.g\. )?({NAME}[^)]{{0,80}})\)"
 )
 _NEXT = re.compile(
-    r"(?:'s(?: [a-z-]{2,16}){0,3})?(?:,| and|, and| or|, or| &|;| as well as|, as well as)(?: (?:also|even|other|by|with|the|a|an))*"
-    r"(?: (?!(?:is|are|was|were|has|have|had|will|said|says|raised|would|could|plans?|also|did|while|which|who|whose|after|but)\b)[^\s,;:()\ue000-\uf8ff]{1,24}){0,7}?"
+    r"(?:'s(?: [a-z-]{2,16}){0,3})?(?:,| and|, and| or|, or| &|;| as well as"
+    r"|, as well as)(?: (?:also|even|other|by|with|the|a|an))*"
+    r"(?: (?!(?:is|are|was|were|has|have|had|will|said|says|raised|would|could|plans?|also|did"
+    r"|while|which|who|whose|after|but)\b)[^\s,;:()\ue000-\uf8ff]{1,24}){0,7}?"
     r"(?: ?\()?(?: ?(?:such as|including|like|namely))? ?$"
 )
 

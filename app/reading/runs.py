@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 
+from app.reading.capitals import Capitals
 from app.reading.entities import Span
 from app.reading.known import Known
-from app.reading.text import Place, Sentence
-from app.reading.tokens import Token, tokens
+from app.reading.text import Sentence
+from app.reading.tokens import Token
 from app.reading.words import is_english, phrases, words
 
 _LONGEST = 9
@@ -52,6 +52,9 @@ _EXCHANGE = re.compile(
     r"(?:NASDAQ|Nasdaq|NYSE|NYSEAMERICAN|OTC[A-Z]*|TSXV?|LSE|AIM|ASX|HKEX|BSE|NSE|symbol|ticker"
     r"|under)[^)\w]{1,4}$"
 )
+_DATING = frozenset(
+    ["in", "on", "of", "since", "last", "this", "early", "late", "mid", "until", "by"]
+)
 # "12 Flags" and "2am VC" are names; "Chapter 11" and "Section 232" are none.
 _COUNT = re.compile(r"\d{1,4}(?:am|AM|pm|PM|i|x)?")
 _NUMBER = re.compile(r" \d{1,3}\b(?! ?(?:%|percent|million|billion))")
@@ -73,21 +76,18 @@ class Runs:
         self._known = known
         self._money = sorted(money)
         self._money_starts = [start for start, _ in self._money]
-        self._tokens = {s.index: list(tokens(text, s.start, s.end)) for s in sentences}
-        self._inner: Counter[str] = Counter()
-        self._starts: Counter[str] = Counter()
-        self._lower: set[str] = set()
-        for sentence in sentences:
-            self._weigh(sentence)
-        self._small = self._small_names(sentences)
+        self._capitals = Capitals(text, sentences)
+
+    def is_headline(self, sentence: Sentence) -> bool:
+        return self._capitals.is_headline(sentence)
 
     def spans(self, sentence: Sentence, forms: Sequence[str] = ()) -> list[Span]:
         """The names of a sentence; in a headline of capitals, those known and those of ``forms``.
 
         ``forms`` are names of the rest of the text, the longest first.
         """
-        line = self._tokens[sentence.index]
-        if self.is_headline(sentence):
+        line = self._capitals.tokens[sentence.index]
+        if self._capitals.is_headline(sentence):
             return self._in_capitals(sentence, line, forms)
         found: list[Span] = []
         at = 0
@@ -97,75 +97,6 @@ class Runs:
                 found.append(span)
             at += max(1, length)
         return found
-
-    def is_headline(self, sentence: Sentence) -> bool:
-        """Whether all words of a sentence have capitals, which then tell nothing of names."""
-        line = self._tokens[sentence.index]
-        if sentence.place is Place.TITLE:
-            return _all_capitals(line)
-        if len(line) < 2 or self._text[sentence.end - 1] in '.!?",;':
-            return False
-        phrase = any(not t.capital and t.lower in words("openers") for t in line)
-        ordinary = [
-            is_english(t.lower) and (phrase or t.lower not in words("firm_words"))
-            for t in line
-            if t.capital
-        ]
-        least = len(ordinary) if len(line) < 5 else 0.5 * len(ordinary)
-        return sum(ordinary) >= least and _all_capitals(line, least=2)
-
-    # What the article as a whole tells of its capitals.
-
-    def _weigh(self, sentence: Sentence) -> None:
-        """Counts capitals within a sentence, those that no other precedes, and small words."""
-        line = self._tokens[sentence.index]
-        if self.is_headline(sentence):
-            return
-        for position, token in enumerate(line):
-            if not token.capital:
-                self._lower.add(token.lower)
-            elif position and not self._begins(token):
-                self._inner[token.text] += 1
-                before = line[position - 1]
-                between = self._text[before.end : token.start]
-                if between != " & " and (not before.capital or between != " "):
-                    self._starts[token.text] += 1
-
-    def _begins(self, token: Token) -> bool:
-        before = self._text[max(0, token.start - 3) : token.start].rstrip(" ")
-        if before.endswith("."):
-            # The stop of "St." or "Dr." ends no sentence; that of "J." in a name does not either.
-            return not before[-2:-1].isupper()
-        return before.endswith(('"', ":", "-", "•", "■", "\n", "?", "!"))
-
-    def _small_names(self, sentences: Sequence[Sentence]) -> set[tuple[str, ...]]:
-        """Names that are written small: a sentence begins with them even so, or "bio" ends them."""
-        found: set[tuple[str, ...]] = set()
-        paragraph = -1
-        for sentence in sentences:
-            line = self._tokens[sentence.index]
-            for position, token in enumerate(line):
-                if token.capital or len(token.text) < 4 or not token.text.isalnum():
-                    continue
-                if not token.text[0].isalpha() or is_english(token.lower):
-                    continue
-                following = line[position + 1] if position + 1 < len(line) else None
-                if following is not None and following.text in ("ventures", "bio", "labs"):
-                    if self._text[token.end : following.start] == " ":
-                        found.add((token.text, following.text))
-                    continue
-                opens = position == 0 and sentence.paragraph != paragraph
-                opens = opens or self._text[max(0, token.start - 2) : token.start] in (
-                    ". ",
-                    "! ",
-                    "? ",
-                )
-                if opens and self._text.count(token.text) > 1:
-                    found.add((token.text,))
-            paragraph = sentence.paragraph
-        return found
-
-    # Runs of capitals.
 
     def _name_at(self, line: list[Token], at: int) -> tuple[int, Span | None]:
         """How many tokens to pass over at ``at``, and the name that they are, if they are one."""
@@ -178,7 +109,7 @@ class Runs:
         placed = self._place_at(line, at)
         if placed:
             return placed, Span(token.start, line[at + placed - 1].end)
-        initial = at == 0 or self._begins(token)
+        initial = at == 0 or self._capitals.begins(token)
         run = self._run(line, at) if token.capital else 0
         if known and "'s" in self._text[token.start : line[at + known[0] - 1].end]:
             known = None
@@ -209,14 +140,15 @@ class Runs:
     def _without_capital(self, line: list[Token], at: int) -> tuple[int, Span | None]:
         """A name written small, or one that a number begins: "12 Flags"."""
         token = line[at]
-        if (token.text,) in self._small:
+        if (token.text,) in self._capitals.small:
             return 1, Span(token.start, token.end)
         if at + 1 == len(line):
             return 1, None
         following = line[at + 1]
-        if (token.text, following.text) in self._small:
+        if (token.text, following.text) in self._capitals.small:
             return 2, Span(token.start, following.end)
-        if following.capital and self._text[token.end : following.start] == " ":
+        counts = following.capital and _COUNT.fullmatch(token.text)
+        if counts and self._text[token.end : following.start] == " ":
             run = self._run(line, at + 1)
             if self._number_begins(line, at, run):
                 return run + 1, Span(token.start, line[at + run].end)
@@ -224,7 +156,7 @@ class Runs:
 
     def _number_begins(self, line: list[Token], at: int, run: int) -> bool:
         token, following = line[at], line[at + 1]
-        if not _COUNT.fullmatch(token.text) or self._in_money(token.start):
+        if self._in_money(token.start):
             return False
         if any(
             following.lower in words(t) for t in ("descriptive", "months", "places", "ordinary")
@@ -245,7 +177,7 @@ class Runs:
         if initial and token.lower in words("openers") and not self._the_name(line, at, run):
             return 1
         if token.lower in words("months") or token.lower in words("weekdays"):
-            return 1
+            return 0 if self._named_after_month(line, at, run) else 1
         title = _title_at(line, at, self._text)
         if title and not (run == title + 1 and line[at + title].lower in words("firm_words")):
             return title
@@ -253,12 +185,17 @@ class Runs:
             return 1
         if run == 1:
             return 0 if self._single(token, initial) else 1
+        last = line[at + run - 1]
+        if last.lower in words("no_players"):
+            return run
+        if self._text[token.start : last.end] in words("no_names"):
+            return run
         if self._tells_kind(line, at, initial):
             return 1
         if token.lower in words("places") and at and line[at - 1].lower == "in":
             second = line[at + 1]
             known = self._known.match(line, at + 1)
-            if known or (self._starts[second.text] > 0 and not is_english(second.lower)):
+            if known or (self._capitals.starts[second.text] > 0 and not is_english(second.lower)):
                 return 1
         if self._describes(line, at, run):
             return run
@@ -269,22 +206,15 @@ class Runs:
     def _national_name(self, line: list[Token], at: int, run: int) -> bool:
         """Whether "American" and the like begin a name, as in "American Airlines"."""
         token = line[at]
-        if run == 1 or token.lower in (
-            "ai",
-            "ceo",
-            "cfo",
-            "coo",
-            "cto",
-            "ipo",
-            "seed",
-            "series",
-            "us",
-            "uk",
-        ):
-            return run > 2 and token.lower not in ("ceo", "cfo", "coo", "cto", "ipo", "series")
+        if run == 1 or token.lower in words("never_first"):
+            return False
+        if token.lower in ("ai", "us", "uk"):
+            return run > 2
         second = line[at + 1].lower
         if second in words("lead_ins") and run > 2:
             return False
+        if token.lower in words("directions") and at and not self._capitals.begins(token):
+            return second not in words("ordinary") and second not in words("descriptive")
         if second in words("descriptive"):
             return run > 2
         return run > 2 or second in words("firm_words")
@@ -429,14 +359,25 @@ class Runs:
 
     def _the_name(self, line: list[Token], at: int, run: int) -> bool:
         # "The Chernin Group" at the start of a sentence, if it is written so within one.
-        if run == 1 or line[at].text != "The":
+        if run == 1:
             return False
-        name = f"The {line[at + 1].text}"
-        return any(f"{before} {name}" in self._text for before in (",", "and", "by"))
+        first, second = line[at].text, line[at + 1].text
+        name = f"{first} {second}"
+        if first in ("First", "Second", "Third"):
+            # "Third Point": the rest never stands alone.
+            return self._text.count(name) == self._text.count(second) > 1
+        return first == "The" and any(
+            f"{before} {name}" in self._text for before in (",", "and", "by")
+        )
+
+    def _named_after_month(self, line: list[Token], at: int, run: int) -> bool:
+        """Whether "May" begins a name, as in "May Mobility", and no date."""
+        dated = at > 0 and line[at - 1].lower in _DATING
+        return run > 1 and line[at].lower in ("may", "march") and not dated
 
     def _trusted(self, token: Token) -> bool:
         return token.lower not in words("openers") and (
-            token.lower not in words("ordinary") or self._inner[token.text] > 0
+            token.lower not in words("ordinary") or self._capitals.inner[token.text] > 0
         )
 
     def _single(self, token: Token, initial: bool) -> bool:
@@ -465,11 +406,11 @@ class Runs:
         mixed = any(c.isupper() for c in text[1:]) or any(c.isdigit() for c in text)
         if is_english(lower) and _NUMBER.match(self._text, token.end):
             return False
-        if not initial or mixed or self._inner[text] > 0:
+        if not initial or mixed or self._capitals.inner[text] > 0:
             return True
-        if self._starts[text] == 0 and _DESCRIBES.match(self._text, token.end):
+        if self._capitals.starts[text] == 0 and _DESCRIBES.match(self._text, token.end):
             return False
-        if lower in self._lower or is_english(lower):
+        if lower in self._capitals.lower or is_english(lower):
             return self._acts(token)
         return True
 
@@ -482,24 +423,26 @@ class Runs:
             return False
         other = beside[1].rstrip(".").lower()
         return (
-            self._starts[beside[1]] > 0 and not is_english(other) and other not in words("places")
+            self._capitals.starts[beside[1]] > 0
+            and not is_english(other)
+            and other not in words("places")
         )
 
     def _initial_run(self, line: list[Token], at: int) -> bool:
         """Whether the first word of a sentence belongs to the name that follows it."""
         first, second = line[at], line[at + 1]
-        if self._inner[first.text] > 0 or second.lower in words("legal_forms"):
+        if self._capitals.inner[first.text] > 0 or second.lower in words("legal_forms"):
             return True
         if first.lower in words("first_names"):
             return True
-        stands_alone = self._starts[second.text] > 0 or self._known.match(line, at + 1)
+        stands_alone = self._capitals.starts[second.text] > 0 or self._known.match(line, at + 1)
         if (
             stands_alone
             and not is_english(second.lower)
             and second.lower not in words("firm_words")
         ):
             return self._text.count(f"{first.text} {second.text}") > 1
-        return not (first.lower in self._lower and first.lower in words("ordinary"))
+        return not (first.lower in self._capitals.lower and first.lower in words("ordinary"))
 
     # Headlines.
 
@@ -536,12 +479,6 @@ class Runs:
                 found.append(Span(line[at].start, line[at + length - 1].end, known[1]))
             at += length
         return sorted(found, key=lambda span: span.start)
-
-
-def _all_capitals(line: list[Token], least: int = 3) -> bool:
-    long = [t for t in line if len(t.text) > 3 and t.text[0].isalpha()]
-    capitals = sum(1 for t in long if t.text[0].isupper())
-    return len(long) >= least and capitals >= 0.7 * len(long)
 
 
 def _title_at(line: list[Token], at: int, text: str) -> int:

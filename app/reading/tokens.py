@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.reading.words import is_english, words
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word without its ``'s``. ``capital``: written as names are, also "iPhone" and "8VC"."""
 
     start: int
@@ -24,6 +23,7 @@ class Token:
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,4}(?![A-Za-z])"
     r"|[^\W_]{1,80}(?:(?:['&+@/]|(?<=[A-Z])\.|\.(?![A-Z])|-(?!-))[^\W_]{1,80}){0,8}"
+    r"(?:(?<=[a-z])&(?=[\s,.;']))?"
 )
 _POSSESSIVE = re.compile(r"'s?$", re.IGNORECASE)
 _CONTRACTION = re.compile(r"'(?:d|ve|re|ll|m|t)$", re.IGNORECASE)
@@ -40,12 +40,28 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     marked = any(text.find(mark, start, end) >= 0 for mark in ("//", "www.", "@"))
     addresses = [m.span() for m in _ADDRESS.finditer(text, start, end)] if marked else []
     for match in _WORD.finditer(text, start, end):
-        word, at = match[0], match.start()
+        at = match.start()
         if addresses and any(first <= at < last for first, last in addresses):
             continue
-        for part in _unglued(word):
-            yield _token(part, at)
-            at += len(part)
+        for word, lower, capital, length in _read(match[0]):
+            yield Token(at, at + len(word), word, lower, capital)
+            at += length
+
+
+@lru_cache(maxsize=8192)
+def _read(word: str) -> tuple[tuple[str, str, bool, int], ...]:
+    """The words that ``word`` is, without ``'s``: small, if they have a capital, and how long."""
+    return tuple((*_stripped(part), len(part)) for part in _unglued(word))
+
+
+def _stripped(word: str) -> tuple[str, str, bool]:
+    if "'" in word:
+        if _CONTRACTION.search(word):
+            return word, word.lower(), False
+        possessive = _POSSESSIVE.search(word)
+        if possessive and possessive.start() > 0:
+            word = word[: possessive.start()]
+    return word, word.lower(), _capital(word)
 
 
 def _unglued(word: str) -> tuple[str, ...]:
@@ -63,28 +79,16 @@ _BEGIN = frozenset(
     ["The", "This", "These", "They", "What", "When", "Why", "Also", "Meanwhile", "However"]
 )
 
-
-def _token(word: str, at: int) -> Token:
-    if "'" in word:
-        if _CONTRACTION.search(word):
-            return Token(at, at + len(word), word, word.lower(), capital=False)
-        possessive = _POSSESSIVE.search(word)
-        if possessive and possessive.start() > 0:
-            word = word[: possessive.start()]
-    return Token(at, at + len(word), word, word.lower(), _capital(word))
-
-
-# "FY25", "Q3", "2.4X", "70B", "1H", "CEOs", "kWh": capitals, but no names.
+# "FY25", "Q3", "2.4X", "70B", "1H", "CEOs", "S-1", "kWh": capitals, but no names.
 _NO_NAME = re.compile(
     r"(?:FY|Q|H|CY)\d{1,4}|\d+(?:[.,]\d+)+[A-Za-z]{0,3}|(?:[2-9]|\d{2,})[XxKDBGMTVWCF]|[1-4][QH]"
-    r"|\d+(?:[KMGTP]B|[KMGT]W|GMT|AM|PM|nm)|[A-Z]{2,5}s|[kMGT]W[hp]?|m?[DR]NA|\d+(?:st|nd|rd|th)"
+    r"|\d+(?:[KMGTP]B|[KMGT]W|GMT|AM|PM|nm)|[A-Z]{2,5}s|[A-Z]-\d{1,2}|[kMGT]W[hp]?|m?[DR]NA|\d+(?:st|nd|rd|th)"
 )
 _SMALL_NAME = re.compile(
     r"[a-z]{1,12}\d{1,4}[a-z]{1,12}|[a-z0-9-]{2,30}\.(?:com|ai|io|co|net|org|app|dev|tv|me)"
 )
 
 
-@lru_cache(maxsize=4096)
 def _capital(word: str) -> bool:
     first = word[0]
     if first.isupper():
@@ -96,6 +100,5 @@ def _capital(word: str) -> bool:
         return any(c.isupper() for c in word) and not _NO_NAME.fullmatch(word) and "-" not in word
     if "-" in word or word.lower() in words("ordinary"):
         return bool("." in word and _SMALL_NAME.fullmatch(word))
-    return (any(c.isupper() for c in word[1:]) and not _NO_NAME.fullmatch(word)) or (
-        len(word) > 3 and bool(_SMALL_NAME.fullmatch(word))
-    )
+    written = any(c.isupper() for c in word[1:]) and not _NO_NAME.fullmatch(word)
+    return written or _SMALL_NAME.fullmatch(word) is not None

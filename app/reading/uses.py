@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.claims.vocabulary import Modality, UseOfProceeds
 from app.reading.cues import CueClass, Hit
-from app.reading.frames import Parsed
 from app.reading.marks import IT, NAME
+from app.reading.parsed import Parsed
 from app.reading.text import Place
 
 
@@ -62,7 +62,8 @@ _DEAL_WORDS = re.compile(
 )
 # "It also intends to …", after a sentence that tells what the money is for.
 _ALSO = re.compile(
-    rf"(?:{IT}|{NAME}|the (?:company|firm)) (?:also|will also|further)\b|(?:also|in addition)\b", re.I
+    rf"(?:{IT}|{NAME}|the (?:company|firm)) (?:also|will also|further)\b|(?:also|in addition)\b",
+    re.I,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 
 
@@ -12,6 +13,14 @@ def words(topic: str) -> frozenset[str]:
     """The words on ``topic``, a file of ``lexicon/words``, as written there."""
     text = files("app.reading").joinpath("lexicon", "words", f"{topic}.txt").read_text("utf-8")
     return frozenset(line for line in text.splitlines() if line)
+
+
+@cache
+def words_version() -> str:
+    """A short hash of all lists: whether the same words would be known."""
+    folder = files("app.reading").joinpath("lexicon", "words")
+    lists = sorted(folder.iterdir(), key=lambda file: file.name)
+    return sha256(b"\0".join(file.read_bytes() for file in lists)).hexdigest()[:12]
 
 
 @cache

@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.reading import money
 from app.reading.names import Known
 from app.reading.reader import read
-
-from app.reading import money
 from app.reading.reading import Article
 from benchmarks.reading import ours, report
 from benchmarks.reading.gold import Labelled, NotLabelled, labelled_texts

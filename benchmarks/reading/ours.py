@@ -26,10 +26,8 @@ def told(reading: Reading) -> Told:
 
 def _is_of(rival: Rival, reading: Reading, news: list[Deal]) -> bool:
     """Whether it competes with whom the text is about: other rivalries are not asked for."""
-    about = [deal.company.name for deal in news] + (
-        [reading.subject.name] if reading.subject else []
-    )
-    return rival.company.name in about
+    about = {named.name for named in (reading.subject, *(deal.company for deal in news)) if named}
+    return not about or rival.company.name in about
 
 
 def sum_of(figure: Figure) -> Sum | None:

@@ -118,7 +118,7 @@ STATEMENTS = (
         RAISE EXCEPTION 'what was done stays as it was done';
     END $$
     """,
-    "CREATE TRIGGER step_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON proposal_step"
+    "CREATE TRIGGER step_is_kept BEFORE UPDATE OR DELETE ON proposal_step"
     " FOR EACH STATEMENT EXECUTE FUNCTION keep_what_was_done()",
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -15,7 +14,13 @@ import pytest
 ARTICLES = Path(__file__).parent / "articles"
 STATUSES = {"rumoured", "in_talks", "announced", "closed", "denied", "abandoned"}
 OPEN_ENDS = {"exact": (), "approx": (), "range": (), "up_to": ("low",), "at_least": ("high",)}
-SETS = {"tune": (60, 15), "tune2": (100, 26), "unseen": (60, 15)}
+SETS = {
+    "tune": (60, 15),
+    "tune2": (100, 26),
+    "unseen": (60, 15),
+    "plain": (120, 19),
+    "fresh": (45, 8),
+}
 """How many articles a file has, and how many of them tell of no deal."""
 # One, thousand, lakh, million, crore, billion, trillion.
 SCALES = (0, 3, 5, 6, 7, 9, 12)
@@ -26,9 +31,7 @@ def articles(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-@pytest.fixture(
-    params=[pytest.param(a, id=a["id"]) for name in (*SETS, "plain") for a in articles(name)]
-)
+@pytest.fixture(params=[pytest.param(a, id=a["id"]) for name in SETS for a in articles(name)])
 def article(request: pytest.FixtureRequest) -> dict[str, Any]:
     labelled: dict[str, Any] = request.param
     return labelled
@@ -91,11 +94,11 @@ def test_investors_are_those_of_the_events_and_a_negative_has_none(article: dict
     assert {event["status"] for event in gold["events"]} <= STATUSES
 
 
-@pytest.mark.parametrize("pair", list(itertools.combinations(SETS, 2)))
-def test_no_two_sets_share_a_company_that_a_deal_is_about(pair: tuple[str, str]) -> None:
+@pytest.mark.parametrize("name", sorted(SETS.keys() - {"unseen"}))
+def test_what_is_measured_on_is_about_companies_that_no_rule_was_written_on(name: str) -> None:
     one, other = (
-        {event["company"] for article in articles(name) for event in article["gold"]["events"]}
-        for name in pair
+        {event["company"] for article in articles(of) for event in article["gold"]["events"]}
+        for of in (name, "unseen")
     )
     assert one & other == set()
 

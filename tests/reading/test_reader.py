@@ -57,7 +57,7 @@ class TestSeedText:
 
     def test_a_limit_is_a_limit_and_an_estimate_an_estimate(self, told: Reading) -> None:
         (amount,) = news(told).amounts
-        assert amount.facet is AmountFacet.HEADLINE
+        assert amount.facet is AmountFacet.TARGET
         assert amount.figure.qualifier is Qualifier.UP_TO
         assert (amount.figure.low, amount.figure.high) == (None, Decimal(100_000_000_000))
         (valuation,) = news(told).valuations
@@ -68,9 +68,10 @@ class TestSeedText:
 
     def test_the_origin_is_the_outlet_that_reported_first(self, told: Reading) -> None:
         said = news(told).attribution
-        assert said.origin is not None and said.origin.name == "The Information"
+        assert said.origin is not None
+        assert said.origin.name == "The Information"
         assert (said.exclusive, said.anonymous, said.anonymous_count) == (True, True, None)
-        assert not said.party and not said.filing
+        assert (said.party, said.filing) == (False, False)
 
     def test_what_the_money_is_for_is_only_speculation(self, told: Reading) -> None:
         uses = {use.term: use for use in news(told).uses}
@@ -140,7 +141,8 @@ class TestInvestors:
             " contributed $15 million."
         )
         birch = part_of(told, "Birch Ventures")
-        assert birch.figure is not None and birch.figure.stated == Decimal(15_000_000)
+        assert birch.figure is not None
+        assert birch.figure.stated == Decimal(15_000_000)
         assert "$15 million" in birch.quote.text
 
     def test_who_only_talks_of_it_does_not_take_part_as_a_fact(self) -> None:
@@ -153,10 +155,10 @@ class TestInvestors:
 
     def test_who_sells_is_told_apart_from_who_buys(self) -> None:
         told = reading(
-            "Nimbora Group has sold its payments unit, Zentio, to Alder Corp for $90 million."
+            "Nimbora Group has sold its payments unit, Zentio, to Alder Capital for $90 million."
         )
-        assert roles(news(told)).get("Alder Corp") in (Role.ACQUIRER, None)
-        assert roles(news(told)).get("Nimbora Group") is not Role.ACQUIRER
+        assert news(told).company.name == "Zentio"
+        assert roles(news(told)) == {"Alder Capital": Role.ACQUIRER, "Nimbora Group": Role.SELLER}
 
 
 def part_of(told: Reading, name: str) -> Participant:
@@ -168,38 +170,44 @@ class TestAttribution:
         "words",
         [
             "Nimbora is in talks to raise $40 million, the Financial Times reports.",
-            "Nimbora is in talks to raise $40 million, according to a report in the Financial Times.",
-            "Nimbora is in talks to raise $40 million, the Financial Times said, citing two people.",
+            "Nimbora is in talks to raise $4 million, says a report in the Financial Times.",
+            "Nimbora is in talks to raise $4 million, the Financial Times said, citing two people.",
             "Nimbora is in talks to raise $40 million, two people told the Financial Times.",
         ],
     )
     def test_the_outlet_that_reports_it_is_the_origin(self, words: str) -> None:
         origin = news(reading(words)).attribution.origin
-        assert origin is not None and origin.name == "Financial Times"
+        assert origin is not None
+        assert origin.name == "Financial Times"
 
     def test_the_publisher_is_not_its_own_origin(self) -> None:
         words = "Nimbora is in talks to raise $40 million, two people told the Financial Times."
         assert news(reading(words, publisher="Financial Times")).attribution.origin is None
 
     def test_the_agency_of_a_dateline_is_the_origin_if_no_publisher_is_given(self) -> None:
-        words = "(Bloomberg) -- Nimbora is in talks to raise $40 million, people with knowledge of it said."
+        words = "(Bloomberg) -- Nimbora is in talks to raise $4 million, people close to it said."
         origin = news(reading(words)).attribution.origin
-        assert origin is not None and origin.name == "Bloomberg"
+        assert origin is not None
+        assert origin.name == "Bloomberg"
 
     def test_a_company_that_announces_speaks_for_itself(self) -> None:
         said = news(reading("Nimbora said on Monday it has raised $40 million.")).attribution
-        assert said.party and said.origin is not None and said.origin.name == "Nimbora"
+        assert said.party
+        assert said.origin is not None
+        assert said.origin.name == "Nimbora"
 
     def test_sources_are_counted_where_their_number_is_told(self) -> None:
         words = "Nimbora is in talks to raise $40 million, according to three people briefed on it."
         said = news(reading(words)).attribution
         assert (said.anonymous, said.anonymous_count) == (True, 3)
-        assert said.quote is not None and "three people" in said.quote.text
+        assert said.quote is not None
+        assert "three people" in said.quote.text
 
     def test_a_hedge_is_told_in_the_words_of_the_article(self) -> None:
         words = "Nimbora is in talks on a round that could value Nimbora at $1 billion."
         hedge = news(reading(words)).attribution.hedge
-        assert hedge is not None and hedge in words
+        assert hedge is not None
+        assert hedge in words
 
 
 class TestRivals:
@@ -301,13 +309,14 @@ def test_a_reading_holds_nothing_that_its_article_does_not(text: Labelled) -> No
 
 WORDS = st.sampled_from(
     [
-        *"OpenAI Anthropic Gemini ChatGPT Nimbora Reuters Bloomberg Paris It The He and , . ; : ( )".split(),
-        *"raised raises talks to led by with from said according denied may will the its a in at".split(),
-        *"$40 million €1.5bn up to $2 billion 10x faster 90% cheaper Series B round valuation".split(),
-        "in talks to raise", "led by", "participation from", "two people familiar with", "competes with",
-        "will use the funds to", "hire engineers", "rivals such as", "was acquired by", "last year",
-        "The Information", "the company", "\n", "\n\n", "’s", "“", "”", "—", "…", "🚀", "אב", "北京",
-        "\ue001", "\ue002", "\u202e", "\u200b", "İ", "ß",
+        *("OpenAI", "Anthropic", "Gemini", "ChatGPT", "Nimbora", "Reuters", "Paris", "He", "It"),
+        *(",", ".", ";", ":", "(", ")", "and", "raised", "talks", "to", "with", "said", "may"),
+        *("$40 million", "€1.5bn", "up to $2 billion", "10x faster", "90% cheaper", "Series B"),
+        *("in talks to raise", "led by", "participation from", "two people familiar with", "round"),
+        *("competes with", "will use the funds to", "hire engineers", "rivals such as"),
+        *("was acquired by", "The Information", "the company", "according to", "denied"),
+        *("\n", "\n\n", "’s", "“", "”", "—", "🚀", "אב", "北京", "\ue001", "\ue002", "\u202e"),
+        *("\u200b", "İ", "ß"),
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
@@ -318,7 +327,7 @@ TEXTS = st.one_of(
 
 
 @given(text=TEXTS, title=st.one_of(st.none(), TEXTS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_whatever_the_text_a_reading_holds_nothing_else(text: str, title: str | None) -> None:
     assert_is_borne_out(Article(text, title=title))
 

@@ -140,8 +140,9 @@ def _attribution(origin: str | None) -> Attribution:
 
 
 def reading(*deals: Deal, rivals: Sequence[str] = ()) -> Reading:
-    told = tuple(Rival(Named("A", QUOTE), Named(name, QUOTE), (), QUOTE, SURE) for name in rivals)
-    return Reading("test", None, deals, told, (), _attribution(None), ())
+    about = Named("The company", QUOTE)
+    told = tuple(Rival(about, Named(name, QUOTE), (), QUOTE, SURE) for name in rivals)
+    return Reading("test", about, deals, told, (), _attribution(None), ())
 
 
 def scored(gold: str, read: Reading, restated: tuple[tuple[Sum, ...], ...] = ()) -> Score:

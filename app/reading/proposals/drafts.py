@@ -246,6 +246,10 @@ def _of_companies(reading: Reading) -> Iterator[tuple[Named, list[_Read]]]:
 
 def _rival(rival: Rival, reading: Reading) -> _Read:
     told = {"predicate": Predicate.COMPETES_WITH, "object": _called(rival.rival)}
+    words = rival.quote.text[rival.quote.text.find(rival.rival.name) :]
+    if rival.products:
+        # With what it competes: "Google (Gemini)".
+        told["as_stated"] = words[:LONGEST_PHRASE].strip()
     return _Read(told, rival.quote, rival.certainty, OWN_WORDS, reading.version)
 
 
