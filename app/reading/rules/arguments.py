@@ -111,7 +111,7 @@ def _of_selling(scene: Scene) -> Arguments:
 def _of_merging(scene: Scene) -> Arguments:
     """ "X merges with Y", "X and Y merge"."""
     both = coordinated(scene.line, scene.subject)
-    other = both[1] if len(both) > 1 else _found_after(scene, _WITH)
+    other = both[1] if len(both) > 1 else _found_after(scene, _WITH, scene.trigger.start)
     first = scene.subject if other is not None else None
     return Arguments(other or scene.subject, _parts(first, Role.ACQUIRER))
 
@@ -127,9 +127,12 @@ _BY = re.compile(rf"\b(?:by|to) {_WITHIN_FIVE_WORDS}")
 _WITH = re.compile(rf"\b(?:with|and|of|between) {_WITHIN_FIVE_WORDS}")
 
 
-def _found_after(scene: Scene, preposition: re.Pattern[str]) -> Unit | None:
+def _found_after(
+    scene: Scene, preposition: re.Pattern[str], start: int | None = None
+) -> Unit | None:
     end = min(scene.end, scene.trigger.end + 90)
-    found = preposition.search(scene.text, scene.trigger.end - 1, end)
+    start = scene.trigger.end - 1 if start is None else start
+    found = preposition.search(scene.text, start, end)
     return scene.line.unit_at(found.start(1)) if found else None
 
 

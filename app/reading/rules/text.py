@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.reading.marks import UNITS
 from app.reading.reading import Article, Part, Quote
 from app.reading.rules.stops import split
 
@@ -79,6 +80,7 @@ _SAME_LENGTH = str.maketrans(
         **dict.fromkeys("\u2008\u2009\u200a\u202f\u205f\u3000\ufeff\u200b\t\r\f\v*_`", " "),
         **dict.fromkeys("\u2028\u2029\x85", "\n"),
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **dict.fromkeys(UNITS.values(), "\N{REPLACEMENT CHARACTER}"),
         "＄": "$",
         "￥": "¥",
         "，": ",",
@@ -168,7 +170,7 @@ _FURNITURE_WORDS = (
 _FURNITURE = re.compile(rf"\s{{0,9}}(?:{'|'.join(_FURNITURE_WORDS)})", re.IGNORECASE)
 # From here to the end nothing is news: boilerplate of press releases, lists of other stories.
 _CLOSING = re.compile(
-    r"\s{0,9}(?:about [A-Z][^.]{0,60}$|about (?:the company|us)\b"
+    r"\s{0,9}(?:(?i:about) [A-Z][^.]{0,60}$|(?i:about (?:the company|us)\s*$)"
     r"|(?i:(?:cautionary (?:note|statement)|forward[- ]looking statements?|safe harbor)\b.{0,80}$)"
     r"|(?i:more from [^.]{1,40}:?\s*$)|(?i:please also see:?\s*$)|(?i:media contacts?:?\s*$))"
 )
