@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.reading.marks import IT, NAME, OUTLET, PERSON
+from app.reading.marks import IT, MONEY, NAME, OUTLET, PERSON
 from app.reading.rules.lines import Line
 
 MOST_CLAUSES = 60
@@ -104,6 +104,7 @@ _BOUNDARY = re.compile(
     rf"|,? (?=(?:{_RELATIVE})\b)"
     rf"|,? (?=(?:{_TEMPORAL}) )"
     rf"|, (?=(?:{_GOING_ON})\b)"
+    rf"|, (?=for {MONEY})"
     rf"|, (?=(?:{_VERBS}) )"
     rf"|, (?=(?:{_DEGREES}) )"
     rf"|, (?=(?:{_ORIGINS}) )"
@@ -117,7 +118,8 @@ _BOUNDARY = re.compile(
 _DEPENDENT = frozenset([
     "valuing", "bringing", "taking", "giving", "making", "putting", "pushing", "having", "adding",
     "joining", "including", "according", "citing", "said", "says", "reported", "led", "alongside",
-    "which", "that", "whose", "where", "as", "with", "in", "on", "at", "to", "from", "a", "an",
+    "which", "that", "whose", "where", "as", "with", "for", "in", "on", "at", "to", "from",
+    "a", "an",
     *(word.split()[0] for word in f"{_VERBS}|{_DEGREES}|{_ORIGINS}".split("|")),
 ])  # fmt: skip
 _OPENER = re.compile(r"[\s,]*(?:and |but )?([a-z]+)", re.IGNORECASE)

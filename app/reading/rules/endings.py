@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from app.claims.vocabulary import Role, Stage
@@ -10,6 +11,7 @@ from app.reading.marks import PERSON
 from app.reading.rules.choosing import choose
 from app.reading.rules.drafts import Choice, Draft
 from app.reading.rules.earlier import earlier_than_news
+from app.reading.rules.families import RAISES
 from app.reading.rules.lines import Line
 from app.reading.rules.moods import only_possible
 from app.reading.rules.parsed import Parsed
@@ -49,22 +51,28 @@ def settle_asides(draft: Draft, parsed: list[Parsed], players: Players) -> None:
 def recall_plan(drafts: list[Draft]) -> None:
     """What is called off was planned before: its sum is told as something past."""
     first = drafts[0]
-    if first.amount is not None or not (first.denied or first.stage in _OFF):
+    if not (first.denied or first.stage in _OFF):
         return
     planned = [
         draft for draft in drafts if draft.earlier and draft.company.key == first.company.key
     ]
-    first.amount = _planned(planned, "amount")
-    if first.amount is not None and first.valuation is None:
-        first.valuation = _planned(planned, "valuation")
+    if first.amount is None:
+        first.amount = _planned(planned, "amount")
+    if first.amount is not None and first.valuation is None and first.family in RAISES:
+        first.valuation = _planned(planned, "valuation", _ANYHOW if first.denied else _TALK)
 
 
-def _planned(drafts: list[Draft], role: str) -> Choice | None:
-    """The sum of a role that is not told of what was done."""
+_TALK = re.compile(r"\b(?:talks|discuss\w*|negotiat\w+|seeking|sought|consider\w*|weigh\w*)\b")
+_ANYHOW = re.compile("")
+
+
+def _planned(drafts: list[Draft], role: str, told: re.Pattern[str] = _ANYHOW) -> Choice | None:
+    """The sum of a role that is not told of what was done, in words that match ``told``."""
     return choose(
         (frame.line, planned, 1.0)
         for draft in drafts
         for frame, planned in draft.sums(role)
+        if told.search(frame.line.text, frame.start, frame.end)
         if (hit := governing(frame)) is None or hit.cue.means != "closed"
     )
 

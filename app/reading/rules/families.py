@@ -69,7 +69,7 @@ def _is_bid(scene: Scene) -> bool:
     return bool(_BID.search(scene.text, scene.trigger.start, scene.trigger.end))
 
 
-_BID = re.compile(r"\b(?:bid|offer|proposal|approach)\b", re.IGNORECASE)
+_BID = re.compile(r"\b(?:bid|offer|proposal|approach|takeover|buyout)\b", re.IGNORECASE)
 
 
 def _is_by_listing(scene: Scene) -> bool:

@@ -40,7 +40,8 @@ def settle_stage(draft: Draft, parsed: list[Parsed]) -> None:
 
 
 def _is_hearsay(draft: Draft, parsed: list[Parsed]) -> bool:
-    lines = {id(f.line) for f in draft.frames}
+    told = ((f.line, governing(f)) for f in draft.frames)
+    lines = {id(line) for line, hit in told if hit is not None and hit.cue.means == Stage.SIGNED}
     return any(
         hit.cue.means == "anonymous"
         for p in parsed
@@ -66,12 +67,17 @@ def governing(frame: Frame) -> Hit | None:
     first = min(near, key=lambda h: (h.start, -float(h.cue.weight)))
     if first.cue.id.startswith("stage.signed.announced"):
         done = [h for h in near if h.cue.means == "closed" and h.cue.id != _LED]
-        better = done or [h for h in near if h.cue.means != "signed"]
+        filed = frame.family is Family.IPO and _FILED.match(frame.line.text, first.start)
+        better = done or ([] if filed else [h for h in near if h.cue.means != "signed"])
     elif first.cue.id == _LED:
         better = [h for h in near if h.cue.id != _LED and h.cue.weight > first.cue.weight]
     else:
         better = []
     return better[0] if better else first
+
+
+# What is filed for is decided, whatever it "could raise".
+_FILED = re.compile(r"(?:filed?|files|filing)\b", re.IGNORECASE)
 
 
 def is_of_takeover(family: Family, line: Line, hit: Hit) -> bool:

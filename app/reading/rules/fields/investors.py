@@ -106,7 +106,8 @@ _LENDERS = re.compile(
     re.I,
 )
 _PARTAKERS = re.compile(
-    rf"(?:\b|(?={MONEY}))(?:participation (?:from|by|of)|participants? (?:include[sd]?|including|were|are)"
+    rf"(?:\b|(?={MONEY}))(?:participation (?:from|by|of)"
+    r"|participants? (?:include[sd]?|including|were|are)"
     rf"|investors?(?: (?:[a-z-]{{1,14}}|[{NAME}{IT}])){{0,4}},? (?:including|include[sd]?|like"
     r"|such as|were|are|namely)"
     r"|(?:joined|followed)(?: in the (?:round|deal|financing))? by|alongside|along with"

@@ -136,7 +136,7 @@ _MADE_BY = re.compile(
     r"\b(?:founded|started|set up|run|created|invented|written|compiled|edited|photographed)"
     r"(?: [a-z]+)?(?: in (?:\d{4}|[A-Z]\w+))? by $|\b[Ww]rite to $"
 )
-_OF_A_FIRM = re.compile(r"[A-Z][\w.]+'s $")
+_OF_A_FIRM = re.compile(r"([A-Z][\w.]+)'s $")
 _SPEAKS = re.compile(
     r",? (?:said|says|wrote|told|noted|reckons|thinks|added|figures)\b|\. "
     r"|, (?:particularly|especially|who|whose)\b"
@@ -194,12 +194,18 @@ def _is_person(name: str, around: Around) -> bool:
             not ordinary
             and (
                 _MADE_BY.search(before)
-                or (_OF_A_FIRM.search(before) and _SPEAKS.match(after))
+                or (_is_of_a_firm(before) and _SPEAKS.match(after))
                 or _WITH_PRONOUN.match(after)
             )
         )
         for before, after in around
     )
+
+
+def _is_of_a_firm(before: str) -> bool:
+    """Whether a firm's name precedes; of a country's are companies, not persons."""
+    firm = _OF_A_FIRM.search(before)
+    return firm is not None and not _is_known_place(firm[1].lower())
 
 
 def _is_last_name(name: str, before: str, after: str) -> bool:
