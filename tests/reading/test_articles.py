@@ -20,7 +20,7 @@ SETS = {
     "unseen": (60, 15),
     "plain": (120, 19),
     "fresh": (45, 8),
-    "fresh3": (30, 3),
+    "fresh3": (60, 9),
 }
 """How many articles a file has, and how many of them tell of no deal."""
 # One, thousand, lakh, million, crore, billion, trillion.
