@@ -21,6 +21,7 @@ SETS = {
     "plain": (120, 19),
     "fresh": (45, 8),
     "fresh2": (40, 8),
+    "fresh3": (60, 9),
 }
 """How many articles a file has, and how many of them tell of no deal."""
 # One, thousand, lakh, million, crore, billion, trillion.
