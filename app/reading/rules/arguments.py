@@ -65,7 +65,11 @@ def _parts(unit: Unit | None, role: Role) -> tuple[Part, ...]:
 
 
 def _of_price(scene: Scene) -> Arguments:
-    """ "X paid $2 billion": who, but not for whom."""
+    """ "X paid $2 billion": who, but not for whom. "X turned down Y's offer" tells both."""
+    refusal = _REFUSES.search(scene.text, scene.start, scene.trigger.end)
+    if refusal is not None:
+        offered = scene.line.between(refusal.end(), scene.trigger.end, NAME)
+        return Arguments(scene.subject, _parts(offered[-1] if offered else None, Role.ACQUIRER))
     sells = _SELLS.search(scene.text, scene.start, scene.trigger.end)
     return Arguments(None, _parts(scene.subject, Role.SELLER if sells else Role.ACQUIRER))
 
@@ -119,6 +123,10 @@ def _of_merging(scene: Scene) -> Arguments:
 _HOLDING = re.compile(
     r" (?:[\w.%-]{1,12} ){0,2}(?:stakes?|shares|shareholding|holdings?|interest|position)\b"
     rf"(?: in (?:[a-zA-Z-]{{1,16}} ){{0,4}}([{NAME}]))?"
+)
+_REFUSES = re.compile(
+    r"\b(?:reject(?:s|ed)?|rebuff(?:s|ed)?|turn(?:s|ed)? down|spurn(?:s|ed)?|refus(?:es?|ed)"
+    r"|snub(?:s|bed)?|fend(?:s|ed)? off)\b"
 )
 _SELLS = re.compile(r"\b(?:sell|sells|sold|selling)\b")
 _SALE = re.compile(r"\bsell|\bsale|\bdivest")

@@ -91,7 +91,8 @@ _ORIGINS = (
     r"|established|spun"
 )
 _DEALS_DONE = (
-    r"raised|raises|acquired|acquires|bought|buys|secured|closed|sold|sells|bagged|acquiring"
+    r"raised|raises|acquired|acquires|bought|buys|secured|secures|closed|sold|sells|bagged"
+    r"|acquiring"
 )
 _SECOND_VERBS = r"has|have|had|is|was|will|then|later|plans|raised|also|recently|previously|now"
 # Who begins a main clause.
@@ -105,6 +106,7 @@ _BOUNDARY = re.compile(
     rf"|,? (?=(?:{_TEMPORAL}) )"
     rf"|, (?=(?:{_GOING_ON})\b)"
     rf"|, (?=for {MONEY})"
+    r"|, (?=(?:the same as|unchanged from|in line with) )"
     rf"|, (?=(?:{_VERBS}) )"
     rf"|, (?=(?:{_DEGREES}) )"
     rf"|, (?=(?:{_ORIGINS}) )"

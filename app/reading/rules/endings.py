@@ -11,7 +11,7 @@ from app.reading.marks import PERSON
 from app.reading.rules.choosing import choose
 from app.reading.rules.drafts import Choice, Draft
 from app.reading.rules.earlier import earlier_than_news
-from app.reading.rules.families import RAISES
+from app.reading.rules.families import RAISES, SALES
 from app.reading.rules.lines import Line
 from app.reading.rules.moods import only_possible
 from app.reading.rules.parsed import Parsed
@@ -49,9 +49,10 @@ def settle_asides(draft: Draft, parsed: list[Parsed], players: Players) -> None:
 
 
 def recall_plan(drafts: list[Draft]) -> None:
-    """What is called off was planned before: its sum is told as something past."""
+    """What is called off, or completed, was planned before: its sum is told as something past."""
     first = drafts[0]
-    if not (first.denied or first.stage in _OFF):
+    bought = first.family in SALES and first.stage is Stage.CLOSED and first.amount is None
+    if not (first.denied or first.stage in _OFF or bought):
         return
     planned = [
         draft for draft in drafts if draft.earlier and draft.company.key == first.company.key
@@ -143,7 +144,8 @@ def _abandonments(
         for clause in found.clauses:
             for hit in found.of(CueClass.ABANDONMENT, clause):
                 if (
-                    not only_possible(found.line, hit)
+                    not earlier_than_news(found, clause)
+                    and not only_possible(found.line, hit)
                     and not draft.tells_at(found.line, hit.start)
                     and not is_of_takeover(draft.family, found.line, hit)
                     and _is_by(found.line, clause.start, hit, players, concerned)

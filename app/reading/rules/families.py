@@ -95,6 +95,10 @@ def _kind_of_funding(scene: Scene) -> Family:
 def _is_debt(scene: Scene) -> bool:
     """Whether the words for debt are not those for a round of equity and debt, or for notes."""
     debt = next(h for h in scene.triggers if h.cue.means == "debt")
+    apart = not scene.parsed.clause_at(scene.trigger.start).holds(debt.start)
+    if apart and "round" in scene.meant:
+        # "raised a Series B and secured a loan": the round is told first.
+        return False
     around = scene.text[max(0, debt.start - 60) : debt.end + 40]
     around = _BESIDE_EQUITY.sub("", around)
     return "equity" not in around and "convert" not in around
@@ -116,11 +120,25 @@ def _is_no_deal(scene: Scene) -> bool:
         or ("law" in meant and scene.means in ("raise", "round", "invest"))
         or "buyback" in meant
         or _is_of_holding(scene)
+        or _is_of_goods(scene)
         or _is_of_several(scene)
         or _is_of_place(scene)
         or _is_of_sector(scene)
         or _is_in_place(scene)
     )
+
+
+def _is_of_goods(scene: Scene) -> bool:
+    """Whether things of a maker are bought: "to buy 20 Airbus jets"."""
+    return scene.means == "acquire" and bool(
+        _GOODS.search(scene.text, scene.trigger.start, min(scene.end, scene.trigger.end + 20))
+    )
+
+
+_GOODS = re.compile(
+    rf"\b\d{{1,6}} (?:[a-z-]{{1,14}} ){{0,2}}{NAME}(?!'s)"
+    rf"|{NAME} (?:[a-z-]{{1,14}} )?(?:jets|aircraft|planes|GPUs|chips|trucks|buses|ships|vessels)\b"
+)
 
 
 def _is_of_holding(scene: Scene) -> bool:

@@ -121,7 +121,8 @@ def _is_said_together(draft: Draft) -> bool:
 
 
 _TOGETHER = re.compile(
-    r"\b(?:concurrent(?:ly)?|together with|in addition|on top of|alongside|as well as)\b",
+    r"\b(?:concurrent(?:ly)?|together with|in addition|has also|on top of"
+    r"|also (?:secured|received|took)|alongside|as well as)\b",
     re.IGNORECASE,
 )
 

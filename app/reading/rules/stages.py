@@ -77,7 +77,7 @@ def governing(frame: Frame) -> Hit | None:
 
 
 # What is filed for is decided, whatever it "could raise".
-_FILED = re.compile(r"(?:filed?|files|filing)\b", re.IGNORECASE)
+_FILED = re.compile(r"(?:filed?|files|filing|launch(?:es|ed)?)\b", re.IGNORECASE)
 
 
 def is_of_takeover(family: Family, line: Line, hit: Hit) -> bool:
