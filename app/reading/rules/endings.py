@@ -54,8 +54,12 @@ def recall_plan(drafts: list[Draft]) -> None:
     bought = first.family in SALES and first.stage is Stage.CLOSED and first.amount is None
     if not (first.denied or first.stage in _OFF or bought):
         return
+    of_sale = first.family in SALES
     planned = [
-        draft for draft in drafts if draft.earlier and draft.company.key == first.company.key
+        draft
+        for draft in drafts
+        if draft.earlier and draft.company.key == first.company.key
+        if (draft.family in SALES) == of_sale
     ]
     if first.amount is None:
         first.amount = _planned(planned, "amount")

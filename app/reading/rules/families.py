@@ -80,7 +80,7 @@ def _is_by_listing(scene: Scene) -> bool:
 
 
 _IN_A_LISTING = re.compile(
-    r"\b(?:in|through|via|from|with) (?:(?!before|after)[\w.'-]{1,16} ){0,4}$"
+    r"\b(?:in|through|via|from|with) (?:(?!before|after)[^\s,;]{1,16} ){0,4}$"
 )
 
 

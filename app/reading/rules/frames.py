@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from app.reading.cues import CueClass, Hit
+from app.reading.marks import NAME
 from app.reading.rules.arguments import Part, arguments_of
 from app.reading.rules.clauses import Clause
 from app.reading.rules.earlier import earlier_than_news
@@ -79,7 +80,7 @@ def _frame(scene: Scene) -> Frame:
     clause = parsed.clause_at(scene.trigger.start)
     family = family_of(scene)
     arguments = arguments_of(scene, family)
-    sums = _sums(scene, clause)
+    sums = tuple(s for s in _sums(scene, clause) if not _is_of_other(scene, s, arguments.company))
     # "It has raised $60 million so far" sums up what is past.
     summed_up = bool(sums) and all(s.role == "total" for s in sums)
     # What a sum alone tells of is of the sum's time.
@@ -104,6 +105,28 @@ def _frame(scene: Scene) -> Frame:
     )
 
 
+def _is_of_other(scene: Scene, found: Sum, company: Unit | None) -> bool:
+    """Whether a valuation is that of one named beside: "to take on X, which is valued at …"."""
+    clause = scene.parsed.clause_at(found.unit.at)
+    if found.role != "valuation" or company is None:
+        return False
+    if not _IS_VALUED.match(scene.text, clause.start):
+        return False
+    before = scene.text[: clause.start].rstrip(" ,")
+    owner = scene.line.unit_at(len(before) - 1) if before.endswith(NAME) else None
+    if owner is None or owner is company:
+        return False
+    if owner.mention is None or company.mention is None:
+        return True
+    return owner.mention.entity is not company.mention.entity
+
+
+_IS_VALUED = re.compile(
+    r",? ?(?:which|that)"
+    r" (?:(?:is|was|has been|had been)(?: [a-z]{2,12})? valued|(?:is|was) worth)\b"
+)
+
+
 def _sums(scene: Scene, clause: Clause) -> tuple[Sum, ...]:
     """The sums of a scene. One that no words explain, alone with the trigger, is the deal's."""
     sums = scene.parsed.sums_in(scene.start, scene.end)
@@ -111,14 +134,19 @@ def _sums(scene: Scene, clause: Clause) -> tuple[Sum, ...]:
     if (
         len(unexplained) != 1
         or unexplained[0].earlier
-        or any(s.role in ("amount", "valuation") for s in sums)
+        or any(s.role in ("amount", "valuation") and not s.earlier for s in sums)
         or scene.means not in _OF_DEALS
-        or not clause.holds(unexplained[0].unit.at)
+        or not _is_near(scene, clause, unexplained[0])
     ):
         return tuple(sums)
     return tuple(
         s if s.role else replace(s, role="amount", weight=0.4, cue="assumed") for s in sums
     )
+
+
+def _is_near(scene: Scene, clause: Clause, found: Sum) -> bool:
+    """Whether a sum is the trigger's: "to buy X, which makes chips, for $1 billion"."""
+    return clause.holds(found.unit.at) or scene.parsed.clause_at(found.unit.at).opener == "for"
 
 
 _OF_DEALS = frozenset([

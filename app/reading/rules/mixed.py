@@ -23,7 +23,9 @@ def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
     debts = list(_parts(parsed, Family.DEBT))
     for equity_line, equity in _parts(parsed, Family.EQUITY):
         for debt_line, debt in debts:
-            if _adds_up(equity, debt, whole):
+            if _adds_up(equity, debt, whole) or _stand_together(
+                (equity_line, equity), (debt_line, debt), whole
+            ):
                 return [
                     replace(
                         draft,
@@ -39,6 +41,19 @@ def split_mixed(draft: Draft, parsed: list[Parsed]) -> list[Draft]:
                     ),
                 ]
     return [draft]
+
+
+def _stand_together(equity: _Told, debt: _Told, whole: Figure) -> bool:
+    """ "$40 million in equity and $60 million in debt": one of them was taken for the whole."""
+    (equity_line, first), (debt_line, second) = equity, debt
+    if equity_line is not debt_line or first.unit.money is None:
+        return False
+    between = equity_line.text[first.unit.at + 1 : second.unit.at]
+    return first.unit.money.figure == whole and _AND.search(between) is not None
+
+
+_Told = tuple[Line, Sum]
+_AND = re.compile(r"^ in equity,? (?:and|plus|along with|as well as|lines up|with)\b|^ in equity, ")
 
 
 def _parts(parsed: list[Parsed], family: Family) -> Iterator[tuple[Line, Sum]]:

@@ -28,11 +28,13 @@ def settle_stage(draft: Draft, parsed: list[Parsed]) -> None:
         if means not in heaviest or weight > heaviest[means][0]:
             heaviest[means] = (weight, frame.line, hit)
     if weights:
-        first, *others = sorted(weights, key=lambda means: (-weights[means], means))
+        # A listing is filed for and still seeks money: what is signed says more.
+        sure = Stage.SIGNED if draft.family is Family.IPO and Stage.CLOSED not in weights else None
+        first, *others = sorted(weights, key=lambda m: (m != sure, -weights[m], m))
         rest = weights[others[0]] if others else 0.0
         _, line, hit = heaviest[first]
         draft.stage = Stage(first)
-        draft.stage_margin = (weights[first] - rest) / weights[first]
+        draft.stage_margin = max(0.0, (weights[first] - rest) / weights[first])
         draft.stage_hit = (line, hit.start, hit.end)
     if draft.family is Family.IPO and draft.stage is Stage.SIGNED and _is_hearsay(draft, parsed):
         # Filed in secret, as people say: the filing itself is a rumour.
