@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from app.claims.names import ascii_slug, normalise_name
@@ -26,28 +26,22 @@ from app.ingest.short.spelling import Spelling, apart, joined_name, make
 
 async def find_sources(batch: Batch, spellings: Sequence[Spelling]) -> None:
     """Set who says it, and whom they relay; those that are not known are made."""
-    names = {name for one in spellings for name, _ in _named(one)}
-    known: dict[str, str] = {}
-    calls = [call for name in names for call in _calls(name)]
-    for row in await queries.sources(batch.connection, calls):
-        for call in (row["domain"], row["name"].lower(), row["slug"]):
-            if call:
-                known[call] = row["slug"]
+    known = await _known_sources(batch, {name for one in spellings for name, _ in _named(one)})
     made: dict[str, SourceItem] = {}
     for spelling in spellings:
         for name, kind in _named(spelling):
-            if _known_as(name, known) is None:
-                made.setdefault(_calls(name)[0], _source(spelling, name, kind))
+            if _known_as(spelling, name, known) is None:
+                source = _source(spelling, name, kind)
+                called = _calls(name)[0]
+                is_outlet = called == name.lower() and source.company is None
+                made.setdefault(_with_article(name) if is_outlet else called, source)
     known |= await _make_sources(batch, made)
     for spelling in spellings:
         item, relays = spelling.item, spelling.item.relays
-        spelling.source = known[_known_as(item.says, known) or ""]
-        spelling.relays = known[_known_as(relays, known) or ""] if relays else None
+        spelling.source = _known_as(spelling, item.says, known) or ""
+        spelling.relays = _known_as(spelling, relays, known)
         if isinstance(item, AccountItem):
-            spelling.origins = [
-                known[_known_as(claim.origin, known) or ""] if claim.origin else None
-                for claim in item.claims
-            ]
+            spelling.origins = [_known_as(spelling, claim.origin, known) for claim in item.claims]
             # Whom the article names as the origin may be its publisher under another name.
             if spelling.relays == spelling.source:
                 spelling.relays = None
@@ -66,14 +60,51 @@ def _named(spelling: Spelling) -> list[tuple[str, SourceKind | None]]:
     return [(item.says, item.says_kind), *((name, None) for name in others if name is not None)]
 
 
+async def _known_sources(batch: Batch, names: Iterable[str]) -> dict[str, str]:
+    """The slugs of the sources that are known, by all that they are called.
+
+    An outlet is called by its name with the article as well: papers write "the Example Times" of
+    both. A company is not, so that Block is not The Block.
+    """
+    asked = {call for name in names for call in _calls(name)}
+    asked |= {_with_article(call) for call in asked} | {_bare(call) for call in asked}
+    rows = await queries.sources(batch.connection, asked)
+    known = {
+        call: row["slug"]
+        for row in rows
+        for call in (row["domain"], row["name"].lower(), row["slug"])
+        if call
+    }
+    for row in rows:
+        if row["company_id"] is None:
+            known.setdefault(_with_article(row["name"]), row["slug"])
+    return known
+
+
 def _calls(name: str) -> list[str]:
     """What a source is looked for by: the domain that its name is, if it is one, and the name."""
     domain = domain_of(name)
     return [domain, name.lower()] if domain else [name.lower()]
 
 
-def _known_as(name: str, known: Mapping[str, str]) -> str | None:
-    return next((call for call in _calls(name) if call in known), None)
+_ARTICLE = "the "
+
+
+def _bare(name: str) -> str:
+    return name.lower().removeprefix(_ARTICLE)
+
+
+def _with_article(name: str) -> str:
+    return _ARTICLE + _bare(name)
+
+
+def _known_as(spelling: Spelling, name: str | None, known: Mapping[str, str]) -> str | None:
+    if name is None:
+        return None
+    found = next((known[call] for call in _calls(name) if call in known), None)
+    if found is None and (outlet := known.get(_with_article(name))):
+        return None if _company(spelling, name) else outlet
+    return found
 
 
 async def _make_sources(batch: Batch, made: Mapping[str, SourceItem]) -> dict[str, str]:
@@ -112,18 +143,7 @@ def _is_of_another(batch: Batch, item: SourceItem, beside: SourceItem | None) ->
 
 def _source(spelling: Spelling, name: str, kind: SourceKind | None) -> SourceItem:
     """A source that was not known: one of the companies that the item names, or an outlet."""
-    concerned = zip(spelling.asks, [spelling.company, *spelling.others], strict=True)
-    folded = Asked.of(Ask(name))
-    company = next(
-        (
-            row["slug"]
-            for ask, row in concerned
-            if row and (joined_name(ask) == folded.joined or row["slug"] in folded.slugs)
-        ),
-        None,
-    )
-    if kind not in (None, SourceKind.COMPANY):
-        company = None
+    company = _company(spelling, name) if kind in (None, SourceKind.COMPANY) else None
     return SourceItem(
         type="source",
         slug=company or ascii_slug(name),
@@ -131,6 +151,20 @@ def _source(spelling: Spelling, name: str, kind: SourceKind | None) -> SourceIte
         kind=kind or (SourceKind.COMPANY if company else SourceKind.NEWSROOM),
         domain=domain_of(name),
         company=company,
+    )
+
+
+def _company(spelling: Spelling, name: str) -> str | None:
+    """The slug of the company that bears a name, among those that the item names."""
+    concerned = zip(spelling.asks, [spelling.company, *spelling.others], strict=True)
+    folded = Asked.of(Ask(name))
+    return next(
+        (
+            row["slug"]
+            for ask, row in concerned
+            if row and (joined_name(ask) == folded.joined or row["slug"] in folded.slugs)
+        ),
+        None,
     )
 
 

@@ -367,6 +367,18 @@ async def test_the_origin_may_be_the_publisher(desk: Desk) -> None:
     assert claim["origin"]["slug"] == claim["document"]["source"]["slug"] == "example-wire"
 
 
+async def test_an_outlet_is_the_same_with_and_without_its_article(desk: Desk) -> None:
+    reading = await desk.read(publisher="The Example Wire")
+    accepted = (await desk.accept(first(reading, "amount"))).json()["proposal"]
+    claim = await desk.get(f"/v1/claims/{accepted['claim_id']}")
+    assert claim["origin"]["slug"] == claim["document"]["source"]["slug"] == "the-example-wire"
+    other = await desk.read()
+    accepted = (await desk.accept(first(other, "amount"))).json()["proposal"]
+    claim = await desk.get(f"/v1/claims/{accepted['claim_id']}")
+    assert claim["document"]["source"]["slug"] == "the-daily"
+    assert claim["origin"]["slug"] == "the-example-wire"
+
+
 async def test_rivals_are_what_the_article_itself_says(desk: Desk) -> None:
     reading = await desk.read()
     accepted = (await desk.accept(first(reading, "competes_with"))).json()["proposal"]
