@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
-from app.reading.names import Known
-
 from app.claims.vocabulary import Role
 from app.reading.reader import read
 from app.reading.reading import Article, Deal, Reading
+from app.reading.rules.names.known import Known
 from benchmarks.reading.names import bundled_gazetteer
 
 MILLION = 1_000_000

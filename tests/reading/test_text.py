@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from app.reading.text import Page, Place, lay_out, normalised
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reading.reading import Article, Part
+from app.reading.rules.text import Page, Place, lay_out, normalised
 
 NEWS = "Nimbora raised $40 million."
 
