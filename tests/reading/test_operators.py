@@ -410,3 +410,88 @@ class TestTender:
         assert deal.round.term in (RoundType.TENDER_OFFER, RoundType.SECONDARY)
         assert (amount(deal), valuation(deal)) == (40, 2_000)
         assert deal.valuations[0].basis is Basis.TENDER_PRICE
+
+
+class TestWhatIsToldBeside:
+    @pytest.mark.parametrize(
+        ("text", "paid"),
+        [
+            (
+                "Zentio has agreed to buy Nimbora, which raised $15 million last year,"
+                " for $90 million.",
+                90,
+            ),
+            ("Nimbora, which raised $15 million last year, has raised $40 million.", 40),
+            ("Nimbora has filed for an IPO that could raise $40 million.", 40),
+            ("Nimbora has postponed its IPO, which was to raise $40 million.", 40),
+        ],
+    )
+    def test_an_aside_takes_no_sum_from_the_deal_and_gives_it_none(
+        self, text: str, paid: int
+    ) -> None:
+        deal = told(text)
+        assert (deal.company.name, amount(deal)) == ("Nimbora", paid)
+
+    def test_the_valuation_of_a_rival_is_not_the_companys(self) -> None:
+        deal = told(
+            "Nimbora has raised $40 million to take on Quillow, which is valued at $3 billion."
+        )
+        assert (amount(deal), valuation(deal)) == (40, None)
+
+    def test_equity_and_debt_told_in_one_breath_are_two_deals(self) -> None:
+        deals = all_news(
+            reading("Nimbora has raised $40 million in equity and $60 million in debt.")
+        )
+        assert [amount(deal) for deal in deals] == [40, 60]
+
+    def test_money_raised_in_a_listing_is_a_listing(self) -> None:
+        deal = told("Nimbora raised $40 million in its initial public offering.")
+        assert deal.round is not None
+        assert deal.round.term is RoundType.IPO
+
+    def test_what_is_filed_for_is_decided_whatever_it_could_raise(self) -> None:
+        deal = told("Nimbora has filed for an IPO that could raise $40 million.")
+        assert deal.stage.stage is Stage.SIGNED
+
+    def test_a_refused_takeover_ends_no_round(self) -> None:
+        deal = told(
+            "Nimbora said it had closed a $40 million funding round, weeks after it turned down"
+            " a takeover offer from Zentio."
+        )
+        assert (deal.stage.stage, amount(deal)) == (Stage.CLOSED, 40)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Nimbora has won a five-year contract worth up to $40 million from the Coast Guard.",
+            "Nimbora has agreed to buy 20 Quillow jets for $40 million.",
+            "Zentio has sold its stake to Quillow.",
+            "Nimbora Capital has raised $40 million for a new expansion-stage fund.",
+        ],
+    )
+    def test_contracts_goods_holdings_and_funds_are_no_deals(self, text: str) -> None:
+        assert all_news(reading(text)) == []
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "name", ["n8n", "Humans&", "7AI", "May Mobility", "Third Wave Coffee", "1X Technologies"]
+    )
+    def test_of_unusual_form_are_names(self, name: str) -> None:
+        deal = told(
+            f"{name} has raised $40 million, it said. The round was led by Zentio Ventures."
+            f" {name} makes software.",
+            title=f"{name} raises $40 million",
+        )
+        assert (deal.company.name, amount(deal)) == (name, 40)
+
+    def test_a_small_one_is_told_by_what_a_startup_does(self) -> None:
+        deal = told("The startup quillow raised $40 million, it said. Rivals of quillow are many.")
+        assert deal.company.name == "quillow"
+
+    def test_a_chief_executive_makes_no_person_of_the_company(self) -> None:
+        deal = told(
+            "Moore Threads's chief executive said it has raised $40 million.",
+            title="Moore Threads raises $40 million, CEO says",
+        )
+        assert deal.company.name == "Moore Threads"

@@ -174,10 +174,12 @@ class Runs:
     def _not_of_the_name(self, line: list[Token], at: int, run: int, initial: bool) -> int:
         """How many tokens of a run do not belong to a name, from its first on; 0 if it does."""
         token = line[at]
-        if initial and token.lower in words("openers") and not self._the_name(line, at, run):
+        dated = token.lower in words("months") or token.lower in words("weekdays")
+        if dated and not self._named_after_month(line, at, run):
             return 1
-        if token.lower in words("months") or token.lower in words("weekdays"):
-            return 0 if self._named_after_month(line, at, run) else 1
+        opens = initial and token.lower in words("openers") and not dated
+        if opens and not self._the_name(line, at, run):
+            return 1
         title = _title_at(line, at, self._text)
         if title and not (run == title + 1 and line[at + title].lower in words("firm_words")):
             return title
