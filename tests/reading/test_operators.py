@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.claims.vocabulary import Basis, Qualifier, RoundType, Stage
+from app.claims.vocabulary import Basis, Qualifier, RoundType, Stage, UseOfProceeds
 from app.reading.reading import Deal
 from tests.reading.reads import all_news, amount, news, reading, roles, valuation
 
@@ -495,3 +495,17 @@ class TestNames:
             title="Moore Threads raises $40 million, CEO says",
         )
         assert deal.company.name == "Moore Threads"
+
+
+class TestUses:
+    def test_of_no_kind_of_ours_is_told_in_the_articles_words(self) -> None:
+        deal = told(f"{RAISED} It will use the money to obtain a US banking licence.")
+        (use,) = deal.uses
+        assert (use.term, use.words) == (
+            UseOfProceeds.UNSPECIFIED,
+            "obtain a US banking licence",
+        )
+
+    def test_of_a_kind_is_told_by_its_kind(self) -> None:
+        deal = told(f"{RAISED} It will use the money to hire 40 engineers.")
+        assert [use.term for use in deal.uses] == [UseOfProceeds.HIRING]

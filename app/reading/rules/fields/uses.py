@@ -47,11 +47,27 @@ def uses_of(parsed: list[Parsed]) -> list[UseOf]:
             start, end = _words(p, hit)
             found.setdefault(term, UseOf(term, modality, p, start, end, hit.cue.id))
         if proceeds is not None:
+            purpose = None if uses else _PURPOSE.search(p.line.text)
+            if purpose is not None:
+                # No kind of ours: the article's own words tell it.
+                term, (start, end) = UseOfProceeds.UNSPECIFIED, purpose.span(1)
+                found.setdefault(term, UseOf(term, modality, p, start, end, proceeds.cue.id))
             listing = listing or p.line.text.rstrip().endswith(":")
         continued = bool(uses) and not listing
     return list(found.values())
 
 
+_MONEY_RAISED = r"(?:funds?|funding|proceeds|money|capital|cash|investment|financing|round|loan)"
+# "will use the money to build a plant", "the proceeds will be used to repay …": the first item.
+_PURPOSE = re.compile(
+    r"\b(?:"
+    rf"(?:use|using|spend|deploy) (?:(?:the|its|this|that|new|fresh|net) |{IT} ){{0,3}}"
+    rf"{_MONEY_RAISED}"
+    rf"|{_MONEY_RAISED} (?:will|would|is to|are to|is expected to|are expected to)"
+    r"(?: (?:be used|be spent|help|go|finance|pay))?"
+    r") (?:to|for|on|towards?) ([a-z][^,;.:()]{5,90}?)"
+    r"(?=[,;.:()]|$| and | as | while | before | after | by \d| at the| over the)"
+)
 _NOT_ONLY = re.compile(r"\b(?:more than|not) (?:just |only |merely )?(?:[a-z]{1,14} ){0,2}$")
 # "Global expansion and compliance: the funds …": an item of a list, named by its heading.
 _HEADING = re.compile(r"[^:.]{4,90}:\s")
