@@ -99,6 +99,8 @@ class TestSeedText:
     def test_what_drives_the_business_is_told_by_product_or_service(self, told: Reading) -> None:
         drivers = [c.words for c in told.capabilities if c.term is Capability.BUSINESS_DRIVER]
         assert drivers == ["ChatGPT Plus", "API services", "multimodal models"]
+        # The heading of an item is no company.
+        assert {claim.company.slug for claim in told.capabilities} == {"openai"}
 
     def test_no_investor_is_made_up(self, told: Reading) -> None:
         assert news(told).participants == ()

@@ -59,11 +59,20 @@ class Line:
         last = self.unit_at(end - 1)
         return self.place(start), last.end if last else self.place(end - 1) + 1
 
+    @property
+    def heading_end(self) -> int:
+        """Where the heading of a list's item ends: "Global expansion: the funds …"; else 0."""
+        heading = _HEADING.match(self.text)
+        return heading.end() if heading is not None else 0
+
     def unit_at(self, at: int) -> Unit | None:
         return next((u for u in self.units if u.at == at), None)
 
     def between(self, start: int, end: int, marks: str) -> list[Unit]:
         return [u for u in self.units if start <= u.at < end and u.mark in marks]
+
+
+_HEADING = re.compile(r"[^:.]{4,90}:\s")
 
 
 class _Marked(NamedTuple):

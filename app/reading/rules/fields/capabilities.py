@@ -99,7 +99,8 @@ def _company(line: Line, hit: Hit, product: Mark | None, players: Players) -> Pl
     """Whose ability it is: the product's maker, the subject of the sentence, or of the article."""
     if product is not None:
         return players.of(product, line)
-    return players.of(first_subject(line, 0, hit.start), line) or players.subject
+    subject = first_subject(line, line.heading_end, hit.start)
+    return players.of(subject, line) or players.subject
 
 
 # What a service is called by that has no name: "API services", "multimodal models".

@@ -33,9 +33,8 @@ def uses_of(parsed: list[Parsed]) -> list[UseOf]:
         if p.line.sentence.place is Place.TITLE:
             continue
         proceeds = next((h for h in p.of(CueClass.PROCEEDS) if _of_deal(p, h)), None)
-        heading = _HEADING.match(p.line.text) if listing and p.of(CueClass.USE) else None
-        if heading is not None:
-            uses = _in_item(p, heading.end())
+        if listing and p.line.heading_end and p.of(CueClass.USE):
+            uses = _in_item(p, p.line.heading_end)
         elif proceeds is not None:
             modality = _modality(p, proceeds)
             uses = [u for u in p.of(CueClass.USE) if _is_for(p, proceeds, u)]
@@ -69,8 +68,6 @@ _PURPOSE = re.compile(
     r"(?=[,;.:()]|$| and | as | while | before | after | by \d| at the| over the)"
 )
 _NOT_ONLY = re.compile(r"\b(?:more than|not) (?:just |only |merely )?(?:[a-z]{1,14} ){0,2}$")
-# "Global expansion and compliance: the funds …": an item of a list, named by its heading.
-_HEADING = re.compile(r"[^:.]{4,90}:\s")
 _DEAL_WORDS = re.compile(
     r"\b(?:funds?|funding|proceeds|money|capital|financing|investment|cash|round|raise|injection|loan"
     r"|facility|tranche|billions|millions|equity|debt)\b",
@@ -125,9 +122,8 @@ def _in_item(p: Parsed, heading_end: int) -> list[Hit]:
 def _words(p: Parsed, hit: Hit) -> tuple[int, int]:
     """The item's heading, or the words of the list that the hit stands in."""
     text = p.line.text
-    heading = _HEADING.match(text)
-    if heading is not None and hit.end <= heading.end():
-        return 0, heading.end() - 2
+    if hit.end <= p.line.heading_end:
+        return 0, p.line.heading_end - 2
     before = list(_BEFORE_ITEM.finditer(text, max(0, hit.start - _LONGEST), hit.start))
     after = _AFTER_ITEM.search(text, hit.end, min(len(text), hit.end + _LONGEST))
     return before[-1].end() if before else hit.start, after.start() if after else hit.end

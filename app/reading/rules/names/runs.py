@@ -192,6 +192,8 @@ class Runs:
             return run
         if self._text[token.start : last.end] in words("no_names"):
             return run
+        if initial and self._is_heading(line, at, run):
+            return run
         if self._tells_kind(line, at, initial):
             return 1
         if token.lower in words("places") and at and line[at - 1].lower == "in":
@@ -236,6 +238,17 @@ class Runs:
             before is not None
             and before.lower in words("descriptive")
             and self._text[before.end : token.start] == " "
+        )
+
+    def _is_heading(self, line: list[Token], at: int, run: int) -> bool:
+        """Whether a run of ordinary words is what an item is about: "Technology Deployment: …"."""
+        start, end = line[at].start, line[at + run - 1].end
+        return (
+            self._text[end : end + 2] == ": "
+            and self._text.count(self._text[start:end]) == 1
+            and all(
+                is_english(part) for token in line[at : at + run] for part in token.lower.split("-")
+            )
         )
 
     def _describes(self, line: list[Token], at: int, run: int) -> bool:
