@@ -14,14 +14,16 @@ from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
 _MOST = 800
+"""Texts that a part of a pattern may match to be looked into."""
+
 _BLANK = (sre.LITERAL, 32)
 _OPAQUE = "\uf8fe"
 _WORDS = re.compile(r"[\w\ue000-\uf8ff]+")
-_COMMON = frozenset(
-    ("a", "an", "the", "of", "in", "to", "on", "at", "by", "for", "from", "with", "and", "or")
-    + ("is", "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "no", "not")
-    + ("as", "that", "this", "will", "would", "could", "may", "into")
-)
+_COMMON = frozenset([
+    "a", "an", "the", "of", "in", "to", "on", "at", "by", "for", "from", "with", "and", "or", "is",
+    "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "no", "not", "as",
+    "that", "this", "will", "would", "could", "may", "into",
+])  # fmt: skip
 _Nodes = Sequence[tuple[Any, Any]]
 
 
@@ -107,15 +109,10 @@ def _texts_of(node: tuple[Any, Any]) -> set[str] | None:
     if kind is sre.SUBPATTERN:
         return _texts(list(value[3]))
     if kind is sre.BRANCH:
-        found = [_texts(list(branch)) for branch in value[1]]
-        return (
-            None
-            if any(texts is None for texts in found)
-            else set().union(*(t or () for t in found))
-        )
+        return _union([_texts(list(branch)) for branch in value[1]])
     if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] <= 1:
         inner = _texts(list(value[2]))
-        return None if inner is None else inner | {""} if value[0] == 0 else inner
+        return inner | {""} if inner is not None and value[0] == 0 else inner
     if kind is sre.IN and all(item[0] is sre.LITERAL for item in value) and len(value) < 8:
         return {chr(item[1]) for item in value}
     if kind in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):

@@ -11,19 +11,20 @@ from dataclasses import replace
 from hashlib import sha256
 
 from app.reading import cues, money
-from app.reading.assembly import assemble
-from app.reading.clauses import clauses_of
 from app.reading.cues import CueClass, Hit, Lexicon
-from app.reading.deals import drafts_of
-from app.reading.frames import frames_of
 from app.reading.gazetteer import Gazetteer
-from app.reading.lines import Line, line_of
-from app.reading.names import Known, Names
-from app.reading.parsed import Parsed
-from app.reading.players import Players
 from app.reading.reading import Article, Reading
-from app.reading.sums import sums_of
-from app.reading.text import Place, lay_out
+from app.reading.rules.assembly import assemble
+from app.reading.rules.clauses import clauses_of
+from app.reading.rules.deals import drafts_of
+from app.reading.rules.frames import frames_of
+from app.reading.rules.lines import Line, line_of
+from app.reading.rules.names.known import Known
+from app.reading.rules.names.names import Names
+from app.reading.rules.parsed import Parsed
+from app.reading.rules.players import Players
+from app.reading.rules.sums import sums_of
+from app.reading.rules.text import Place, lay_out
 from app.reading.words import words_version
 
 READER = "rules-1"

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from app.reading import money
-from app.reading.names import Known
 from app.reading.reader import read
 from app.reading.reading import Article
+from app.reading.rules.names.known import Known
 from benchmarks.reading import ours, report
 from benchmarks.reading.gold import Labelled, NotLabelled, labelled_texts
 from benchmarks.reading.names import Names, bundled_gazetteer

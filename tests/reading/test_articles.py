@@ -14,7 +14,15 @@ import pytest
 ARTICLES = Path(__file__).parent / "articles"
 STATUSES = {"rumoured", "in_talks", "announced", "closed", "denied", "abandoned"}
 OPEN_ENDS = {"exact": (), "approx": (), "range": (), "up_to": ("low",), "at_least": ("high",)}
-SETS = {"tune": (60, 15), "tune2": (100, 26), "unseen": (60, 15), "plain": (120, 19)}
+SETS = {
+    "tune": (60, 15),
+    "tune2": (100, 26),
+    "unseen": (60, 15),
+    "plain": (120, 19),
+    "fresh": (45, 8),
+    "fresh2": (40, 8),
+    "fresh3": (60, 9),
+}
 """How many articles a file has, and how many of them tell of no deal."""
 # One, thousand, lakh, million, crore, billion, trillion.
 SCALES = (0, 3, 5, 6, 7, 9, 12)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from app.reading import money
 from app.reading.gazetteer import Entry
-from app.reading.names import Entity, Kind, Known, Names
-from app.reading.players import player_of
 from app.reading.reading import Article
-from app.reading.text import lay_out
+from app.reading.rules.names.entities import Entity, Kind
+from app.reading.rules.names.known import Known
+from app.reading.rules.names.names import Names
+from app.reading.rules.players import player_of
+from app.reading.rules.text import lay_out
 
 _KNOWN = Known(
     (

@@ -23,11 +23,10 @@ from app.claims.vocabulary import (
     UseOfProceeds,
 )
 from app.reading.evidence import checked
-from app.reading.names import Known
 from app.reading.reader import read
-from app.reading.reading import Article, Deal, Participant, Reading
+from app.reading.reading import Article, Participant, Reading
 from benchmarks.reading.gold import Labelled, labelled_texts
-from benchmarks.reading.names import bundled_gazetteer
+from tests.reading.reads import known, news, reading, roles
 
 HERE = Path(__file__).parent
 ARTICLES = [
@@ -38,27 +37,8 @@ ARTICLES = [
 
 
 @cache
-def known() -> Known:
-    return Known(bundled_gazetteer())
-
-
-def reading(text: str, title: str | None = None, publisher: str | None = None) -> Reading:
-    return read(Article(text, title=title, publisher=publisher), known())
-
-
-@cache
 def of_seed() -> Reading:
     return reading((HERE / "seed.txt").read_text("utf-8"))
-
-
-def news(told: Reading) -> Deal:
-    """The one deal that is news."""
-    (deal,) = (deal for deal in told.deals if not deal.background)
-    return deal
-
-
-def roles(deal: Deal) -> dict[str, Role]:
-    return {part.investor.name: part.role for part in deal.participants}
 
 
 class TestSeedText:
@@ -119,6 +99,8 @@ class TestSeedText:
     def test_what_drives_the_business_is_told_by_product_or_service(self, told: Reading) -> None:
         drivers = [c.words for c in told.capabilities if c.term is Capability.BUSINESS_DRIVER]
         assert drivers == ["ChatGPT Plus", "API services", "multimodal models"]
+        # The heading of an item is no company.
+        assert {claim.company.slug for claim in told.capabilities} == {"openai"}
 
     def test_no_investor_is_made_up(self, told: Reading) -> None:
         assert news(told).participants == ()

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.reading.gazetteer import Entry, Gazetteer
-from app.reading.names import Known
 from app.reading.proposals import queries
+from app.reading.rules.names.known import Known
 from app.storage.engine import ensure_live, read_connection
 from app.storage.version import current_version
 

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.identities.normalise import core_name
 from app.ingest.batch import Choice, Intent
-from app.reading.names import Known
 from app.reading.proposals import queries
 from app.reading.proposals.accepting import CannotAccept, Choices, ingest_proposals
 from app.reading.proposals.deciding import By
@@ -24,6 +23,7 @@ from app.reading.proposals.drafts import LONGEST_NAME, Draft, Record, records
 from app.reading.proposals.schemas import Action, State
 from app.reading.proposals.steps import keep_steps
 from app.reading.reading import Article, Reading
+from app.reading.rules.names.known import Known
 from app.reading.second.opinion import Opinion
 from app.storage.engine import write_transaction
 from app.storage.ids import encode, new_id

@@ -18,7 +18,6 @@ from app.claims.vocabulary import (
     UseOfProceeds,
 )
 from app.reading.money import parse
-from app.reading.names import Known
 from app.reading.proposals.service import Readers
 from app.reading.reading import (
     Amount,
@@ -39,6 +38,7 @@ from app.reading.reading import (
     Use,
     Valuation,
 )
+from app.reading.rules.names.known import Known
 
 TEXT = (
     "Nimbus Labs is in talks to raise up to $2 billion at a valuation of about $30 billion, the"

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from app.claims.vocabulary import ExtractionMethod
 from app.reading.money import parse
-from app.reading.names import Known
 from app.reading.proposals.drafts import check_told, records
 from app.reading.proposals.known import bundled_names
 from app.reading.proposals.worth import LEAST_UNCERTAIN, worth
 from app.reading.reader import read
 from app.reading.reading import Article, Certainty
+from app.reading.rules.names.known import Known
 from tests.reading.proposals.made import TEXT, Hand
 
 KNOWN = Known(bundled_names())

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.reading.names import Known
 from app.reading.proposals.known import bundled_names
 from app.reading.reader import read as read_by_rules
+from app.reading.rules.names.known import Known
 from app.storage.engine import create_engine
 from tests.conftest import client_of, clone
 from tests.reading.proposals.conftest import Desk, proposals

@@ -1,0 +1,1 @@
+"""What is told beside company, stage and sums: who takes part, who says so, what for."""
